@@ -1,0 +1,1 @@
+"""Mabar: the system with which neighbouring border administrations work together."""

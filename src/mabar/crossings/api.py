@@ -1,0 +1,227 @@
+"""The door for programs: gates, weighbridges, carriers' programs and displays."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from ninja import Body, Router, Schema, Status
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from mabar.base import doors, mandates
+from mabar.base.keys import new_key
+from mabar.crossings import commands, queries, rules
+
+router = Router(tags=["crossings"])
+
+# control characters have no place in what is shown, and PostgreSQL stores no NUL
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Plate = Annotated[str, StringConstraints(strip_whitespace=True, max_length=32, pattern=r"^[^\x00-\x1f\x7f]*$")]
+EventKey = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[!-~]+$")]
+Seals = Annotated[list[Plate], Field(max_length=40)]
+Grams = Annotated[int, Field(ge=0, le=10**12)]
+
+
+class Announcement(Schema):
+    """A truck that will come; the same `event_key` sent again is the same passage."""
+
+    event_key: EventKey
+    place: Line
+    direction: Literal["entry", "exit"]
+    plate: Plate
+    trailer_plate: Plate = ""
+    carrier: Line = ""
+    seals: Seals = []
+    expected_at: AwareDatetime | None = None
+
+
+class Event(Schema):
+    """What every event brings: the sender's own key of it, and its hour where it is not now."""
+
+    event_key: EventKey
+    at: AwareDatetime | None = None
+
+
+class JoinQueue(Event):
+    """The truck has come to the queue."""
+
+    kind: Literal["join_queue"]
+
+
+class GateIn(Event):
+    """The truck has entered: the plate seen, the seals read, the documents counted."""
+
+    kind: Literal["note_gate_in"]
+    plate: Plate
+    seals: Seals = []
+    documents: Annotated[int, Field(ge=0, le=1000)] = 0
+
+
+class Weight(Event):
+    """What the weighbridge shows, in grams."""
+
+    kind: Literal["note_weight"]
+    gross_mass_g: Grams
+    tare_mass_g: Grams | None = None
+    is_empty: bool = False
+
+
+class Presented(Event):
+    """The truck is presented to customs."""
+
+    kind: Literal["present"]
+
+
+class GateOut(Event):
+    """The truck has left, with these seals."""
+
+    kind: Literal["note_gate_out"]
+    seals: Seals = []
+
+
+class Withdrawal(Event):
+    """The truck will not come."""
+
+    kind: Literal["withdraw"]
+    reason: Line = ""
+
+
+AnyEvent = Annotated[JoinQueue | GateIn | Weight | Presented | GateOut | Withdrawal, Body(..., discriminator="kind")]
+COMMANDS: dict[str, Callable[..., Any]] = {
+    "join_queue": commands.join_queue,
+    "note_gate_in": commands.note_gate_in,
+    "note_weight": commands.note_weight,
+    "present": commands.present,
+    "note_gate_out": commands.note_gate_out,
+    "withdraw": commands.withdraw,
+}
+
+
+class PassageState(Schema):
+    """The passage after an act."""
+
+    key: str
+    place: str
+    direction: str
+    plate: str
+    state: str
+    gate: int | None
+    version: int
+
+
+class EventOut(Schema):
+    """One event, without its facts: those are for the desks."""
+
+    number: int
+    kind: str
+    at: datetime
+    state_after: str
+    corrects: int | None
+
+
+class HoldOut(Schema):
+    """A hold, without what the agency wants and why."""
+
+    agency: str
+    desk: str
+    placed_at: datetime
+    lifted_at: datetime | None
+
+
+class PassageOut(Schema):
+    """A passage; its lane only after gate-in."""
+
+    key: str
+    place: str
+    direction: str
+    plate: str
+    trailer_plate: str
+    state: str
+    gate: int | None
+    version: int
+    lane: str | None
+    lane_number: int | None
+    events: list[EventOut]
+    holds: list[HoldOut]
+
+
+class WaitingOut(Schema):
+    """A truck before gate-in."""
+
+    position: int
+    plate: str
+    queued_at: datetime
+    expected_at: datetime | None
+    gate: int
+
+
+class YardOut(Schema):
+    """A truck inside; without a colour it waits."""
+
+    plate: str
+    colour: str | None
+    number: int | None
+
+
+class HeldOut(Schema):
+    """A held truck; without a desk it waits."""
+
+    plate: str
+    agency: str
+    agency_names: Mapping[str, str]
+    desk: str
+
+
+class BoardOut(Schema):
+    """What the wall of a crossing shows."""
+
+    place: str
+    at: datetime
+    waiting: list[WaitingOut]
+    yard: list[YardOut]
+    held: list[HeldOut]
+
+
+@router.post("/passages", response={201: PassageState}, summary="Announce a truck")
+def announce(request: HttpRequest, announcement: Announcement) -> Status[queries.PassageRow]:
+    """Announce a truck at a crossing of this node."""
+    now = doors.now()
+    passage = commands.announce(_actor(request), new_key(now), at=now, **announcement.dict())
+    return Status(201, queries.passage_row(passage))
+
+
+@router.post("/passages/{key}/events", response=PassageState, summary="Record an event of a passage")
+def record_event(request: HttpRequest, key: str, event: AnyEvent) -> queries.PassageRow:
+    """Record what happened; the same `event_key` sent again writes nothing and is answered with the passage."""
+    now = doors.now()
+    facts: dict[str, Any] = event.dict()
+    kind, at = facts.pop("kind"), facts.pop("at") or now
+    rules.check_not_ahead(at, now=now)
+    return queries.passage_row(COMMANDS[kind](_actor(request), key, at=at, **facts))
+
+
+@router.get("/passages/{key}", response=PassageOut, summary="Read a passage")
+def read_passage(request: HttpRequest, key: str) -> dict[str, Any]:
+    """Give a passage with its events and holds."""
+    found = queries.passage(key)
+    mandates.require(_actor(request), "crossings.read_board", place=found.row.place, at=doors.now())
+    is_inside = found.row.gate_in_at is not None
+    return {
+        **{name: getattr(found.row, name) for name in (*PassageState.model_fields, "trailer_plate")},
+        "lane": found.lane if is_inside else None,
+        "lane_number": found.lane_number if is_inside else None,
+        "events": found.events,
+        "holds": found.holds,
+    }
+
+
+@router.get("/board/{place}", response=BoardOut, summary="Read the board of a crossing")
+def read_board(request: HttpRequest, place: str) -> queries.Wall:
+    """Give what the wall of a crossing shows."""
+    now = doors.now()
+    mandates.require(_actor(request), "crossings.read_board", place=place, at=now)
+    return queries.wall(place, now)
+
+
+def _actor(request: HttpRequest) -> Any:
+    return request.auth  # type: ignore[attr-defined]  # django-ninja puts the actor of the key there

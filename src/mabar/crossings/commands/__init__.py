@@ -1,0 +1,40 @@
+"""The acts of the crossings."""
+
+from mabar.crossings.commands.announcing import announce, lapse, note_origin, withdraw
+from mabar.crossings.commands.correcting import correct_event
+from mabar.crossings.commands.holding import hold, lift_hold
+from mabar.crossings.commands.loading import attach, clear, detach, mark_lane
+from mabar.crossings.commands.opening import change_lane, change_opening, establish
+from mabar.crossings.commands.steps import (
+    join_queue,
+    note_gate_in,
+    note_gate_out,
+    note_weight,
+    present,
+    record_seal,
+    turn_back,
+)
+
+__all__ = [
+    "announce",
+    "attach",
+    "change_lane",
+    "change_opening",
+    "clear",
+    "correct_event",
+    "detach",
+    "establish",
+    "hold",
+    "join_queue",
+    "lapse",
+    "lift_hold",
+    "mark_lane",
+    "note_gate_in",
+    "note_gate_out",
+    "note_origin",
+    "note_weight",
+    "present",
+    "record_seal",
+    "turn_back",
+    "withdraw",
+]

@@ -1,0 +1,215 @@
+"""The steps of a truck through the yard, from the queue to the gate-out."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from mabar.base import journal, mandates, timers
+from mabar.base.models import Actor
+from mabar.crossings import messages, queries, rules, turns
+from mabar.crossings.models import Crossing, Passage
+from mabar.exchange import outbox
+
+
+@turns.once
+def join_queue(actor: Actor, key: str, *, at: datetime, event_key: str = "", version: int | None = None) -> Passage:
+    """Put an announced truck into the queue and name its entrance gate.
+
+    Raises:
+        NotMandated, OutOfTurn, HourOutOfOrder.
+    """
+    with journal.writes(actor, "crossings.join_queue", key, at=at) as line:
+        passage = turns.take(actor, line, key, event_key=event_key, version=version)
+        mandates.require(actor, "crossings.join_queue", place=passage.place_id)
+        gate = _entrance_gate(passage, at)
+        turns.move(
+            actor, passage, "join_queue", at=at, event_key=event_key, facts={"gate": gate}, queued_at=at, gate=gate
+        )
+        timers.end(turns.LAPSE, key, at=at)
+    return passage
+
+
+def _entrance_gate(passage: Passage, at: datetime) -> int:
+    crossing = Crossing.objects.select_related("place").get(place=passage.place_id)
+    today = Passage.objects.filter(place=passage.place_id, queued_at__gte=rules.day_began_at(at, crossing.place.clock))
+    return rules.entrance_gate(today.count() + 1, crossing.gates)
+
+
+@turns.once
+def note_gate_in(
+    actor: Actor,
+    key: str,
+    *,
+    plate: str,
+    seals: Sequence[str],
+    documents: int,
+    at: datetime,
+    event_key: str = "",
+    version: int | None = None,
+) -> Passage:
+    """Record that the truck has entered: the plate seen, the seals read, the documents counted.
+
+    Seals that differ from the record are noted for the officer, not refused: the gate-out asks for them again.  Where
+    none were announced, those read become the record.
+
+    Raises:
+        NotMandated, OutOfTurn, HourOutOfOrder, PlateDiffers, CrossingClosed, NotASeal.
+    """
+    with journal.writes(actor, "crossings.note_gate_in", key, at=at, plate=plate, seals=list(seals)) as line:
+        passage = turns.take(actor, line, key, event_key=event_key, version=version)
+        mandates.require(actor, "crossings.note_gate_in", place=passage.place_id)
+        rules.after("note_gate_in", passage.state)
+        _check_open(passage.place_id, at)
+        rules.check_same_plate(announced=passage.plate, seen=plate)
+        read = rules.tidy_seals(seals)
+        facts = _seal_facts(passage, read) | {"plate": plate, "seals": read, "documents": documents}
+        record = passage.seals or read
+        turns.move(actor, passage, "note_gate_in", at=at, event_key=event_key, facts=facts, gate_in_at=at, seals=record)
+    return passage
+
+
+def _check_open(place: str, at: datetime) -> None:
+    # where the administration has entered nothing the node stops no truck: only a stated closure does
+    goods = queries.opening_now(place, at).get("goods")
+    if goods is not None:
+        rules.check_open(is_open=goods.is_open, since=goods.at, reason=goods.reason)
+
+
+def _seal_facts(passage: Passage, read: Sequence[str]) -> dict[str, Any]:
+    if not passage.seals:
+        return {"seals_taken": list(read)}
+    reading = rules.compare_seals(declared=passage.seals, seen=read)
+    return {"seals_missing": list(reading.missing), "seals_unexpected": list(reading.unexpected)}
+
+
+@turns.once
+def note_weight(
+    actor: Actor,
+    key: str,
+    *,
+    gross_mass_g: int,
+    tare_mass_g: int | None,
+    is_empty: bool,
+    at: datetime,
+    event_key: str = "",
+    version: int | None = None,
+) -> Passage:
+    """Record the weighbridge's figures; a load beyond tolerance is noted for the officer, not refused.
+
+    Raises:
+        NotMandated, OutOfTurn, HourOutOfOrder, MassImpossible.
+    """
+    masses: dict[str, Any] = {"gross_mass_g": gross_mass_g, "tare_mass_g": tare_mass_g, "is_empty": is_empty}
+    with journal.writes(actor, "crossings.note_weight", key, at=at, **masses) as line:
+        passage = turns.take(actor, line, key, event_key=event_key, version=version)
+        mandates.require(actor, "crossings.note_weight", place=passage.place_id)
+        rules.check_masses(gross_mass_g=gross_mass_g, tare_mass_g=tare_mass_g)
+        declared = sum(passage.declarations.values_list("gross_mass_g", flat=True))
+        weighing = rules.compare_masses(gross_mass_g=gross_mass_g, tare_mass_g=tare_mass_g, declared_mass_g=declared)
+        facts = masses | asdict(weighing)
+        turns.move(actor, passage, "note_weight", at=at, event_key=event_key, facts=facts, weighed_at=at, **masses)
+    return passage
+
+
+@turns.once
+def present(actor: Actor, key: str, *, at: datetime, event_key: str = "", version: int | None = None) -> Passage:
+    """Record that the truck is presented to customs.
+
+    Raises:
+        NotMandated, OutOfTurn, HourOutOfOrder.
+    """
+    with journal.writes(actor, "crossings.present", key, at=at) as line:
+        passage = turns.take(actor, line, key, event_key=event_key, version=version)
+        mandates.require(actor, "crossings.present", place=passage.place_id)
+        turns.move(actor, passage, "present", at=at, event_key=event_key, presented_at=at)
+    return passage
+
+
+@turns.once
+def note_gate_out(
+    actor: Actor,
+    key: str,
+    *,
+    seals: Sequence[str],
+    at: datetime,
+    event_key: str = "",
+    version: int | None = None,
+) -> Passage:
+    """Record that the truck has left, and tell the neighbour upstairs and the crossing on the other side.
+
+    Raises:
+        NotMandated, OutOfTurn, HourOutOfOrder, Held, NotCleared, NothingDeclared, SealBroken, NotASeal.
+    """
+    with journal.writes(actor, "crossings.note_gate_out", key, at=at, seals=list(seals)) as line:
+        passage = turns.take(actor, line, key, event_key=event_key, version=version)
+        mandates.require(actor, "crossings.note_gate_out", place=passage.place_id)
+        rules.after("note_gate_out", passage.state)
+        rules.check_not_held(queries.agencies_holding(key))
+        rules.check_cleared(queries.linked(key), is_empty=bool(passage.is_empty))
+        read = rules.tidy_seals(seals)
+        rules.check_seals(declared=passage.seals, seen=read)
+        turns.move(actor, passage, "note_gate_out", at=at, event_key=event_key, facts={"seals": read}, gate_out_at=at)
+        # no partner node exists to be told yet, so nothing else has to leave before the passage closes
+        turns.move(actor, passage, "close", at=at, closed_at=at)
+        outbox.leave(outbox.HERE, _gate_out(passage, at), at=at)
+    return passage
+
+
+def _gate_out(passage: Passage, at: datetime) -> messages.GateOut:
+    return messages.GateOut(
+        passage=passage.key,
+        place=passage.place_id,
+        direction=passage.direction,
+        plate=passage.plate,
+        trailer_plate=passage.trailer_plate,
+        carrier=passage.carrier,
+        declarations=queries.declarations_on(passage.key),
+        seals=tuple(passage.seals),
+        at=at,
+    )
+
+
+@turns.once
+def turn_back(
+    actor: Actor, key: str, *, reason: str, at: datetime, event_key: str = "", version: int | None = None
+) -> Passage:
+    """Send the truck back where it came from.
+
+    Raises:
+        NotMandated, OutOfTurn, HourOutOfOrder, ReasonMissing.
+    """
+    with journal.writes(actor, "crossings.turn_back", key, at=at, reason=reason) as line:
+        passage = turns.take(actor, line, key, event_key=event_key, version=version)
+        mandates.require(actor, "crossings.turn_back", place=passage.place_id)
+        facts = {"reason": rules.check_reason(reason)}
+        turns.move(actor, passage, "turn_back", at=at, event_key=event_key, facts=facts)
+    return passage
+
+
+@turns.once
+def record_seal(
+    actor: Actor,
+    key: str,
+    *,
+    seal: str,
+    report: str,
+    at: datetime,
+    replaces: str = "",
+    event_key: str = "",
+    version: int | None = None,
+) -> Passage:
+    """Record a new seal with the report on it, in place of the one in `replaces`, or beside the others.
+
+    Raises:
+        NotMandated, OutOfTurn, NotASeal, ReasonMissing.
+    """
+    seen: dict[str, Any] = {"seal": seal, "replaces": replaces, "report": report}
+    with journal.writes(actor, "crossings.record_seal", key, at=at, **seen) as line:
+        passage = turns.take(actor, line, key, event_key=event_key, version=version)
+        mandates.require(actor, "crossings.record_seal", place=passage.place_id)
+        rules.check_beside("record_seal", passage.state)
+        facts = seen | {"report": rules.check_reason(report)}
+        turns.write(passage, seals=rules.replace_seal(passage.seals, new=seal, old=replaces))
+        turns.note(actor, passage, "record_seal", at=at, event_key=event_key, facts=facts)
+    return passage

@@ -1,0 +1,12 @@
+"""The crossings' words of the menu."""
+
+from django.utils.translation import gettext_lazy as _
+
+from mabar.base.screens import Entry
+
+ENTRIES = (
+    Entry(_("Yard"), "crossings:board", ("crossings.read_board",), order=10),
+    Entry(_("Passages"), "crossings:passages", ("crossings.read_board", "crossings.announce"), order=15),
+    Entry(_("Holds"), "crossings:holds", ("crossings.lift_hold",), order=20),
+    Entry(_("Crossing"), "crossings:crossing", ("crossings.change_opening", "crossings.change_lane"), order=60),
+)

@@ -1,0 +1,162 @@
+"""The page of one truck, and every act that is done on it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST, require_safe
+
+from mabar.base import doors, journal, mandates
+from mabar.base import rules as ground
+from mabar.base.models import Actor
+from mabar.crossings import queries
+from mabar.crossings.forms import ActForm
+from mabar.crossings.pages import acts
+from mabar.crossings.pages.reach import READ, reader, verbs_at
+from mabar.crossings.pages.story import holder_of, line_of, told_across
+from mabar.lib.refusals import Refusal
+
+
+@dataclass(frozen=True)
+class Refused:
+    """An act that was refused: its form as typed, and why."""
+
+    act: str
+    form: ActForm
+    refusal: Refusal | None = None
+
+
+@login_required
+@require_safe
+def passage(request: HttpRequest, key: str) -> HttpResponse:
+    """Show a truck."""
+    return _page(request, _readable(request, key, doors.now()))
+
+
+def _readable(request: HttpRequest, key: str, at: datetime) -> queries.PassageEnds:
+    """Give the passage if the reader may know of it.
+
+    Raises:
+        NotMandated: an officer without the board of that place.
+        NoSuchRecord: there is none, or it is another house's.
+    """
+    actor, ends = reader(request), queries.passage(key)
+    if actor.kind != Actor.DECLARANT:
+        mandates.require(actor, READ, place=ends.row.place, at=at)
+    elif ends.row.firm is None or ends.row.firm != actor.firm_id:
+        raise ground.NoSuchRecord(key=key)
+    return ends
+
+
+@login_required
+@require_POST
+def do(request: HttpRequest, key: str, act: str) -> HttpResponse:
+    """Do an act on the truck, or show the page again with what was typed and why it was refused."""
+    moment = doors.now()
+    ends = _readable(request, key, moment)
+    if act not in acts.ACTS:
+        raise ground.NoSuchRecord(key=act)
+    form = acts.typed(act, request.POST, ends.row)
+    if not form.is_valid():
+        return _page(request, ends, Refused(act, form), status=422)
+    try:
+        acts.ACTS[act].command(reader(request), key, at=moment, **form.cleaned_data)
+    except Refusal as refusal:
+        fresh = _readable(request, key, moment)
+        again = _typed_again(act, request, fresh.row)
+        return _page(request, fresh, Refused(act, again, refusal), status=doors.status_of(refusal))
+    doors.say_done(request, str(acts.ACTS[act].done))
+    return redirect("crossings:passage", key=key)
+
+
+def _typed_again(act: str, request: HttpRequest, row: queries.PassageRow) -> ActForm:
+    # the page shows the truck as it is now, so what is sent from it rests on this version
+    data = request.POST.copy()
+    data["version"] = str(row.version)
+    return acts.typed(act, data, row)
+
+
+def _page(
+    request: HttpRequest, ends: queries.PassageEnds, refused: Refused | None = None, *, status: int = 200
+) -> HttpResponse:
+    moment, actor = doors.now(), reader(request)
+    place = queries.crossing_place(ends.row.place)
+    verbs = verbs_at(actor, ends.row.place, moment)
+    is_office = actor.kind != Actor.DECLARANT
+    shown = {
+        "place": place,
+        "ends": ends,
+        "row": ends.row,
+        "at": moment,
+        "verbs": verbs,
+        "is_office": is_office,
+        "is_lane_shown": is_office or ends.row.gate_in_at is not None,
+        "refused": refused,
+        **_acts(ends, actor, verbs, refused, moment),
+        **_picture(ends, place, moment, is_office=is_office),
+    }
+    if is_office:
+        shown["lines"] = journal.of_subject(ends.row.key)
+    return render(request, "crossings/passage.html", shown, status=status)
+
+
+def _acts(
+    ends: queries.PassageEnds, actor: Actor, verbs: frozenset[str], refused: Refused | None, at: datetime
+) -> dict[str, Any]:
+    names = acts.offered(ends, verbs, actor.agency_id)
+    sheets = {name: acts.blank(name, ends.row, at) for name in names}
+    if refused is not None and refused.act in sheets:
+        sheets[refused.act] = refused.form
+    main = names[0] if names and names[0] == acts.next_act(ends.row) else ""
+    return {
+        "main_act": main,
+        "main_form": sheets.pop(main, None),
+        "side_acts": list(sheets.items()),
+        "holds": [(hold, _lift(hold, ends.row, actor, verbs, refused, at)) for hold in ends.holds],
+    }
+
+
+def _lift(
+    hold: queries.HoldRow,
+    row: queries.PassageRow,
+    actor: Actor,
+    verbs: frozenset[str],
+    refused: Refused | None,
+    at: datetime,
+) -> ActForm | None:
+    """Give the form that lifts a hold, to the agency whose hold it is."""
+    if not hold.is_open or hold.agency != actor.agency_id or "crossings.lift_hold" not in verbs:
+        return None
+    if refused is not None and refused.act == "lift_hold" and refused.form.data.get("hold") == str(hold.number):
+        return refused.form
+    return acts.blank("lift_hold", row, at, hold=hold.number)
+
+
+def _picture(ends: queries.PassageEnds, place: Any, at: datetime, *, is_office: bool) -> dict[str, Any]:
+    across = _across(ends) if is_office else None
+    language = (get_language() or "ar")[:2]
+    desk, hold = holder_of(ends)
+    return {
+        "across": across.row if across else None,
+        "has_two_clocks": place.faces is not None
+        and at.astimezone(place.clock).utcoffset() != at.astimezone(place.faces.clock).utcoffset(),
+        "line": line_of(ends, across, place, language=language, now=at),
+        "holder_desk": f"post.{desk}" if desk else "",
+        "holder_hold": hold,
+        "holder_since": hold.placed_at if hold else ends.row.since,
+    }
+
+
+def _across(ends: queries.PassageEnds) -> queries.PassageEnds | None:
+    """Read the passage on the other side, where it is this node's too."""
+    if ends.row.direction == "entry":
+        found = queries.passages_by_key([ends.row.origin]) if ends.row.origin else []
+    else:
+        found = queries.tied_to(ends.row.key)
+    if not found:
+        return None
+    return told_across(queries.passage(found[0].key))

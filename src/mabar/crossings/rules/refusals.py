@@ -1,0 +1,129 @@
+"""What the yard refuses, each with its stable code."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mabar.base import rules as ground
+from mabar.lib import words
+from mabar.lib.refusals import Refusal
+
+
+class CrossingsRefusal(Refusal):
+    """A refusal whose sentences lie with the crossings."""
+
+    package = "crossings"
+
+
+class OutOfTurn(ground.OutOfTurn):
+    """The state of the passage does not allow the act now, or somebody has written to it meanwhile."""
+
+    package = "crossings"
+
+    def __init__(self, *, verb: str, state: str) -> None:
+        super().__init__(verb=verb, state=state)
+
+    def sentence(self, language: str) -> words.Sentence:
+        """Say it with the trade's words for the act and the state."""
+        verb = words.word("crossings", f"verb.crossings.{self.details['verb']}", language)
+        state = words.word("crossings", f"state.passage.{self.details['state']}", language)
+        return words.sentence(self.package, self.code, language, {"verb": verb, "state": state})
+
+
+@dataclass(frozen=True)
+class AgencyName:
+    """An agency by its code and its names."""
+
+    code: str
+    ar: str
+    fr: str
+    en: str
+
+
+class AboutAgencies(CrossingsRefusal):
+    """A refusal that names agencies, each in the reader's language."""
+
+    def __init__(self, agencies: Sequence[AgencyName], **details: object) -> None:
+        super().__init__(agencies=", ".join(agency.code for agency in agencies), **details)
+        self.named = tuple(agencies)
+
+    def sentence(self, language: str) -> words.Sentence:
+        """Say it with the agencies' names."""
+        comma = "، " if language == "ar" else ", "
+        names = comma.join(str(getattr(agency, language)) for agency in self.named)
+        return words.sentence(self.package, self.code, language, {**self.details, "agencies": names})
+
+
+class Held(AboutAgencies):
+    """Agencies hold the truck; their reasons are for their own desks."""
+
+
+class HoldNotYours(AboutAgencies):
+    """An agency lifts its own holds only."""
+
+
+class HoldLiftedBefore(CrossingsRefusal):
+    """The hold has been lifted before."""
+
+
+class NotCleared(CrossingsRefusal):
+    """A declaration of the truck is not cleared."""
+
+
+class NothingDeclared(NotCleared):
+    """A laden truck has no declaration at all."""
+
+
+class ClearedBefore(CrossingsRefusal):
+    """The declaration has been cleared on this truck before."""
+
+
+class AttachedBefore(CrossingsRefusal):
+    """The declaration is on this truck already."""
+
+
+class MassesExceeded(CrossingsRefusal):
+    """All trucks together would carry more than the declaration says."""
+
+
+class SealBroken(CrossingsRefusal):
+    """The seals read are not those on record."""
+
+
+class NotASeal(CrossingsRefusal):
+    """The text is no seal number."""
+
+
+class NotADesk(CrossingsRefusal):
+    """The text is no number of a desk; a desk is read by everybody in the yard."""
+
+
+class PlateDiffers(CrossingsRefusal):
+    """The plate seen at the gate is not that of the passage."""
+
+
+class AnnouncedBefore(CrossingsRefusal):
+    """The truck is at this crossing already, or announced there."""
+
+
+class CrossingClosed(CrossingsRefusal):
+    """The crossing is closed to goods."""
+
+
+class MassImpossible(CrossingsRefusal):
+    """The weighbridge cannot have shown these figures."""
+
+
+class HourOutOfOrder(CrossingsRefusal):
+    """The event would come before the one that precedes it, or after now."""
+
+
+class NothingToCorrect(CrossingsRefusal):
+    """No event stands that could be undone."""
+
+
+class ReasonMissing(CrossingsRefusal):
+    """The act needs a reason in words."""
+
+
+class EventKeyReused(CrossingsRefusal):
+    """The sender used one event key for two different events."""

@@ -1,0 +1,90 @@
+"""How a page says the state of a truck, an agency, an act and an event."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from mabar.base import clocks
+from mabar.base.templatetags.mabar import chip, ref, sign, word
+from mabar.crossings.pages.story import small_line_of
+from mabar.crossings.queries import PassageRow
+from mabar.lib.refusals import Refusal
+from mabar.lib.words import Sentence
+
+register = template.Library()
+
+# A truck still on the road is a dashed ring, as the crossing line draws what is only expected.
+SIGNS = {
+    "announced": "unknown",
+    "queued": "waiting",
+    "gate_in": "confirmed",
+    "weighed": "confirmed",
+    "presented": "waiting",
+    "gate_out": "done",
+    "closed": "done",
+    "turned_back": "refused",
+    "withdrawn": "unknown",
+    "lapsed": "unknown",
+}
+
+
+@register.simple_tag(takes_context=True)
+def passage_sign(context: Context, state: str) -> SafeString:
+    """Say the state of a truck in a table: shape and word."""
+    return sign(SIGNS[state], word(context, "crossings", f"state.passage.{state}"))
+
+
+@register.simple_tag(takes_context=True)
+def passage_chip(context: Context, state: str) -> SafeString:
+    """Say the state of the truck of the page."""
+    return chip(SIGNS[state], word(context, "crossings", f"state.passage.{state}"))
+
+
+@register.simple_tag(takes_context=True)
+def trade(context: Context, kind: str, key: str) -> str:
+    """Say a word of the trade: `{% trade "event" "hold" %}`."""
+    return word(context, "crossings", f"{kind}.{key}")
+
+
+@register.simple_tag(takes_context=True)
+def small_line(context: Context, row: PassageRow) -> SafeString:
+    """Draw how far a truck has come between the two crossings."""
+    language = (get_language() or "ar")[:2]
+    drawn = small_line_of(row, context["place"], language=language, now=timezone.now())
+    return mark_safe(drawn)  # noqa: S308 - the drawing escapes every word that it was given
+
+
+@register.simple_tag
+def hour_at(instant: datetime, place: Any) -> SafeString:
+    """Write the hour that the clock of another place shows."""
+    return ref(clocks.hour(instant, place.clock))
+
+
+@register.filter
+def in_language(names: Mapping[str, str]) -> str:
+    """Choose, of names by language, the reader's."""
+    return names[(get_language() or "ar")[:2]]
+
+
+@register.filter
+def cleared(declarations: Any) -> int:
+    """Count the declarations that customs have let go."""
+    return sum(each.is_cleared for each in declarations)
+
+
+@register.filter
+def at_key(table: Mapping[str, Any], key: str) -> Any:
+    """Look up a key that is only known in the page."""
+    return table.get(key)
+
+
+@register.simple_tag
+def told(refusal: Refusal) -> Sentence:
+    """Say what happened and what to do, in the reader's language."""
+    return refusal.sentence((get_language() or "ar")[:2])

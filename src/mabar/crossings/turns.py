@@ -1,0 +1,150 @@
+"""What every act on a passage shares: its lock, the event sent twice, the event's row."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, ParamSpec
+
+from mabar.base import journal, timers
+from mabar.base.models import Actor
+from mabar.base.rules import NoSuchRecord
+from mabar.crossings import rules
+from mabar.crossings.models import Passage, PassageEvent
+
+P = ParamSpec("P")
+LAPSE = "crossings.lapse"
+STAMPS = ("announced_at", "queued_at", "gate_in_at", "weighed_at", "presented_at", "gate_out_at", "closed_at")
+
+
+class SentTwice(Exception):
+    """The sender has sent this event before; it leaves the act without a second line."""
+
+    def __init__(self, passage: Passage) -> None:
+        super().__init__(passage.key)
+        self.passage = passage
+
+
+def once(command: Callable[P, Passage]) -> Callable[P, Passage]:
+    """Make an act answer an event sent twice with the passage as it is.
+
+    An act called inside another act bears no event key: the outer act's own key stands for both.
+    """
+
+    @wraps(command)
+    def asked(*args: P.args, **facts: P.kwargs) -> Passage:
+        try:
+            return command(*args, **facts)
+        except SentTwice as sent:
+            return sent.passage
+
+    return asked
+
+
+def take(actor: Actor, line: journal.OpenLine, key: str, *, event_key: str = "", version: int | None = None) -> Passage:
+    """Lock the passage for this act, and see that it is the actor's turn.
+
+    Raises:
+        NoSuchRecord: no passage bears the key.
+        SentTwice: the event was recorded before.
+        EventKeyReused: the event key was used for another act.
+        OutOfTurn: somebody has written to the passage since the actor saw it.
+    """
+    passage = Passage.objects.select_for_update().filter(key=key).first()
+    if passage is None:
+        raise NoSuchRecord(key=key)
+    line.place = passage.place_id
+    act = line.verb.removeprefix("crossings.")
+    if event_key:
+        _refuse_second(passage, act, by=actor.key, event_key=event_key)
+    rules.check_version(act, passage.state, seen=version, now=passage.version)
+    return passage
+
+
+def _refuse_second(passage: Passage, act: str, *, by: str, event_key: str) -> None:
+    before = passage.events.filter(by=by, event_key=event_key).first()
+    if before is None:
+        return
+    if before.kind != act:
+        raise rules.EventKeyReused(event_key=event_key, kind=before.kind)
+    raise SentTwice(passage)
+
+
+def move(
+    actor: Actor,
+    passage: Passage,
+    act: str,
+    *,
+    at: datetime,
+    event_key: str = "",
+    facts: dict[str, Any] | None = None,
+    **changes: Any,
+) -> PassageEvent:
+    """Take the passage one step on and leave the step's event.
+
+    Raises:
+        OutOfTurn: the act has no place in this state.
+        HourOutOfOrder: the step would come before the one it follows.
+    """
+    before = passage.state
+    state = rules.after(act, before)
+    rules.check_hour(at, latest=latest_stamp(passage))
+    write(passage, state=state, **changes)
+    return note(actor, passage, act, before=before, at=at, event_key=event_key, facts=facts)
+
+
+def latest_stamp(passage: Passage) -> datetime:
+    """Give the instant of the newest step that stands."""
+    stamps: list[datetime | None] = [getattr(passage, name) for name in STAMPS]
+    return max(stamp for stamp in stamps if stamp is not None)
+
+
+def write(passage: Passage, **changes: Any) -> None:
+    """Write fields of a locked passage; each writing is a version."""
+    for name, value in changes.items():
+        setattr(passage, name, value)
+    passage.version += 1
+    passage.save(update_fields=[*changes, "version"])
+
+
+def note(
+    actor: Actor,
+    passage: Passage,
+    kind: str,
+    *,
+    at: datetime,
+    before: str | None = None,
+    event_key: str = "",
+    facts: dict[str, Any] | None = None,
+    corrects: PassageEvent | None = None,
+) -> PassageEvent:
+    """Leave an event; without `before` it is one beside the road, which leaves the state as it is."""
+    return PassageEvent.objects.create(
+        passage=passage,
+        kind=kind,
+        at=at,
+        by=actor.key,
+        event_key=event_key,
+        facts=facts or {},
+        state_before=passage.state if before is None else before,
+        state_after=passage.state,
+        corrects=corrects,
+    )
+
+
+def refuse_second_passage(passage: Passage) -> None:
+    """Refuse a second live passage of one truck at one place in one direction.
+
+    Raises:
+        AnnouncedBefore: names the plate and the passage that lives.
+    """
+    live = Passage.objects.filter(
+        place=passage.place_id, direction=passage.direction, plate_key=passage.plate_key, state__in=rules.LIVE
+    )
+    other = live.exclude(key=passage.key).first()
+    if other is not None:
+        raise rules.AnnouncedBefore(plate=other.plate, key=other.key)
+
+
+def start_lapse(passage: Passage, at: datetime) -> None:
+    """Start the timer at whose end the announcement lapses."""
+    timers.start(LAPSE, passage.key, due_at=rules.lapses_at(at, passage.expected_at))

@@ -1,0 +1,226 @@
+"""The door for programs: lodge files and records, read declarations, and the acts of stations."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from django.utils.translation import get_language_from_request
+from ninja import Body, Query, Router, Schema
+from pydantic import Field, StringConstraints
+
+from mabar.base import doors
+from mabar.declarations import commands, intake, queries, sad
+
+router = Router(tags=["declarations"])
+
+# control characters have no place in what is shown, and PostgreSQL stores no NUL
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000, pattern=r"^[^\x00]*$")]
+Amount = Annotated[int, Field(ge=0, le=10**15)]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+ANY_FILE = {
+    "requestBody": {
+        "required": True,
+        "description": "One canonical record, several of them one a line, or a file of any known format.",
+        "content": {
+            "application/json": {"schema": {"type": "object"}},
+            "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+        },
+    }
+}
+
+
+class RefusalOut(Schema):
+    """Why one declaration of a file was not lodged."""
+
+    code: str
+    what: str
+    remedy: str
+
+
+class OutcomeOut(Schema):
+    """What became of one declaration; without a refusal it is lodged, now or before."""
+
+    key: str
+    reference: str
+    is_new: bool
+    refusal: RefusalOut | None = None
+
+
+class DeclarationOut(Schema):
+    """A declaration as a list shows it."""
+
+    key: str
+    reference: str
+    place: str
+    flow: str
+    regime: str
+    state: str
+    lane: str
+    version: int
+    is_national: bool
+    national_reference: str
+    trader_reference: str
+    consignee: str
+    exporter: str
+    items_count: int
+    packages: int
+    gross_mass_g: int
+    net_mass_g: int
+    is_queried: bool
+    next_acts: list[str]
+    lodged_at: datetime
+    released_at: datetime | None
+
+
+class PageOut(Schema):
+    """A page of declarations; `after` asks for the next one."""
+
+    rows: list[DeclarationOut]
+    after: str | None
+
+
+class ListQuery(Schema):
+    """What a list is narrowed to."""
+
+    state: str = ""
+    lane: str = ""
+    regime: str = ""
+    flow: str = ""
+    place: str = ""
+    after: str | None = None
+
+
+class Act(Schema):
+    """What every act may bring: the version that the sender saw."""
+
+    version: int | None = None
+
+
+class NoteNationalState(Act):
+    """What the national system says, under its reference."""
+
+    kind: Literal["note_national_state"]
+    reference: Line
+    on: date
+    claimed: Line
+    received_from: Line
+
+
+class NoteScan(Act):
+    """The reference of a scan's image, and its outcome."""
+
+    kind: Literal["note_scan"]
+    image: Line
+    outcome: Line
+
+
+class NotePayment(Act):
+    """That what was assessed is paid."""
+
+    kind: Literal["note_payment"]
+    reference: Line
+    amount_minor: Amount
+    currency: Currency
+
+
+class NoteGuarantee(Act):
+    """That a guarantee covers what was assessed."""
+
+    kind: Literal["note_guarantee"]
+    reference: Line
+    amount_minor: Amount
+    currency: Currency
+
+
+class AnswerQuery(Act):
+    """The answer to the open question."""
+
+    kind: Literal["answer_query"]
+    answer: Text
+
+
+class Attach(Act):
+    """A share of the goods on a truck."""
+
+    kind: Literal["attach"]
+    passage: Line
+    packages: Amount
+    gross_mass_g: Amount
+
+
+class Cancel(Act):
+    """The declarant takes it back."""
+
+    kind: Literal["cancel"]
+    reason: Line
+
+
+AnyAct = Annotated[
+    NoteNationalState | NoteScan | NotePayment | NoteGuarantee | AnswerQuery | Attach | Cancel,
+    Body(..., discriminator="kind"),
+]
+COMMANDS: dict[str, Callable[..., Any]] = {
+    "note_national_state": commands.note_national_state,
+    "note_scan": commands.note_scan,
+    "note_payment": commands.note_payment,
+    "note_guarantee": commands.note_guarantee,
+    "answer_query": commands.answer_query,
+    "attach": commands.attach,
+    "cancel": commands.cancel,
+}
+
+
+@router.post("/declarations", response={201: list[OutcomeOut]}, summary="Lodge", openapi_extra=ANY_FILE)
+def lodge(request: HttpRequest, place: str, name: str = "", profile: str | None = None) -> list[dict[str, Any]]:
+    """Lodge every declaration of the body at a place; one refused alone is answered with its refusal."""
+    now = doors.now()
+    entries = intake.entries_of(request.body, name=name[:255], at=now, profile=profile)
+    outcomes = list(commands.lodge_many(_actor(request), entries, place=place, at=now))
+    if len(outcomes) == 1 and outcomes[0].refusal is not None:
+        raise outcomes[0].refusal
+    language = get_language_from_request(request)
+    return [_outcome(outcome, language) for outcome in outcomes]
+
+
+def _outcome(outcome: commands.Outcome, language: str) -> dict[str, Any]:
+    reference = outcome.entry.record.declarant_reference or ""
+    refusal = doors.refusal_as_json(outcome.refusal, language) if outcome.refusal is not None else None
+    return {"key": outcome.key, "reference": reference, "is_new": outcome.is_new, "refusal": refusal}
+
+
+@router.get("/declarations", response=PageOut, summary="List")
+def list_declarations(request: HttpRequest, narrowed: Query[ListQuery]) -> queries.DeclarationPage:
+    """List the declarations that the key's actor may know of, newest first."""
+    asked = narrowed.dict()
+    after = asked.pop("after")
+    return queries.list_for(_scope(request), queries.Filters(**asked), after=after)
+
+
+@router.get("/declarations/{key}", response=DeclarationOut, summary="Read")
+def read_declaration(request: HttpRequest, key: str) -> queries.DeclarationRow:
+    """Give the head of a declaration."""
+    return queries.row(_scope(request), key)
+
+
+@router.get("/declarations/{key}/record", summary="Read the record")
+def read_record(request: HttpRequest, key: str) -> dict[str, Any]:
+    """Give the canonical record of a declaration's newest version."""
+    return sad.to_json(queries.record(_scope(request), key))
+
+
+@router.post("/declarations/{key}/acts", response=DeclarationOut, summary="Do an act")
+def do_act(request: HttpRequest, key: str, act: AnyAct) -> queries.DeclarationRow:
+    """Do one act on a declaration, and answer with the declaration after it."""
+    facts: dict[str, Any] = act.dict()
+    COMMANDS[facts.pop("kind")](_actor(request), key, at=doors.now(), **facts)
+    return queries.after_act(_actor(request), key)
+
+
+def _scope(request: HttpRequest) -> queries.Scope:
+    return queries.scope_of(_actor(request), doors.now())
+
+
+def _actor(request: HttpRequest) -> Any:
+    return request.auth  # type: ignore[attr-defined]  # django-ninja puts the actor of the key there

@@ -1,0 +1,51 @@
+"""The acts of a declaration, each once."""
+
+from mabar.declarations.commands.amending import amend, choose_reading, drop_draft, save_draft
+from mabar.declarations.commands.ending import cancel, refuse
+from mabar.declarations.commands.examining import Found, assign_team, check_documents, inspect, note_scan
+from mabar.declarations.commands.lanes import change_lane, draw_lane
+from mabar.declarations.commands.linking import attach, detach
+from mabar.declarations.commands.lodging import lodge, lodge_many
+from mabar.declarations.commands.querying import answer_query, lapse_query, query, settle_query
+from mabar.declarations.commands.registering import change_register, note_national_state, register, void_serial
+from mabar.declarations.commands.releasing import close, release, reopen
+from mabar.declarations.commands.settling import assess, note_guarantee, note_payment
+from mabar.declarations.entering import Entry, Outcome
+from mabar.declarations.rows import Source
+
+__all__ = [
+    "Entry",
+    "Found",
+    "Outcome",
+    "Source",
+    "amend",
+    "answer_query",
+    "assess",
+    "assign_team",
+    "attach",
+    "cancel",
+    "change_lane",
+    "change_register",
+    "check_documents",
+    "choose_reading",
+    "close",
+    "detach",
+    "draw_lane",
+    "drop_draft",
+    "inspect",
+    "lapse_query",
+    "lodge",
+    "lodge_many",
+    "note_guarantee",
+    "note_national_state",
+    "note_payment",
+    "note_scan",
+    "query",
+    "refuse",
+    "register",
+    "release",
+    "reopen",
+    "save_draft",
+    "settle_query",
+    "void_serial",
+]

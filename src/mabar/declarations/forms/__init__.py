@@ -1,0 +1,1 @@
+"""Shape of what brokers and officers type, job by job."""

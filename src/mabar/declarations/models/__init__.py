@@ -1,0 +1,20 @@
+"""The tables of declarations."""
+
+from mabar.declarations.models.declarations import Declaration, Draft, Item, Version
+from mabar.declarations.models.examining import DateReading, Inspection, LaneDraw, Query, Settlement
+from mabar.declarations.models.registers import Register, Series, VoidSerial
+
+__all__ = [
+    "DateReading",
+    "Declaration",
+    "Draft",
+    "Inspection",
+    "Item",
+    "LaneDraw",
+    "Query",
+    "Register",
+    "Series",
+    "Settlement",
+    "Version",
+    "VoidSerial",
+]

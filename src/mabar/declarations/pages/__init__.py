@@ -1,0 +1,1 @@
+"""The pages of declarations: brokers write and lodge, officers look and act."""

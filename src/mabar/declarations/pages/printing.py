@@ -1,0 +1,96 @@
+"""The declaration as a paper: a page to print at once, and a PDF that the worker makes."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django_tasks import TaskResultStatus
+from django_tasks.exceptions import TaskResultDoesNotExist
+
+from mabar.base import files
+from mabar.base import rules as ground
+from mabar.declarations import papers, queries, tasks
+from mabar.declarations.pages.reach import language
+from mabar.declarations.pages.reading import Reading
+from mabar.declarations.pages.source import download
+
+DONE, FAILED = TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED
+ENDINGS = {b"%PDF": ("pdf", "application/pdf")}
+
+
+def second_language(request: HttpRequest) -> str:
+    """Choose the language beside the Arabic: the one asked for, else the reader's own, else French."""
+    for asked in (request.GET.get("with"), request.POST.get("with"), language()):
+        if asked in papers.SECOND_LANGUAGES:
+            return str(asked)
+    return papers.SECOND_LANGUAGES[0]
+
+
+@login_required
+@require_safe
+def paper(request: HttpRequest, key: str) -> HttpResponse:
+    """Show the paper as a browser prints it."""
+    reading = Reading(request)
+    sheet = queries.sheet(key, reading.scope_at, reader=reading.actor)
+    trucks = papers.trucks_for(reading.scope, sheet.trucks)
+    paper = papers.html_of(sheet.detail, language=second_language(request), at=reading.at, trucks=trucks)
+    return HttpResponse(paper)
+
+
+@login_required
+@require_POST
+def make_pdf(request: HttpRequest, key: str) -> HttpResponse:
+    """Ask the worker for the PDF; where this machine makes none, the page to print stands in for it."""
+    reading = Reading(request)
+    queries.row(reading.scope, key)
+    if not papers.can_make_pdf():
+        return redirect("declarations:paper", key=key)
+    asked = tasks.print_paper.enqueue(reading.actor.key, key, second_language(request))
+    return redirect("declarations:pdf", key=key, number=asked.id)
+
+
+@login_required
+@require_safe
+def pdf(request: HttpRequest, key: str, number: str) -> HttpResponse:
+    """Show how far the worker is; once it is done, the way to the file."""
+    reading = Reading(request)
+    row = queries.row(reading.scope, key)
+    result = _result(reading, key, number)
+    shown = {
+        "screen": reading.screen,
+        "place": reading.stand_in(row.place),
+        "row": row,
+        "number": number,
+        "is_done": result.status == DONE,
+        "is_failed": result.status == FAILED,
+        "title": _("The paper is being made"),
+    }
+    return render(request, "declarations/pdf.html", shown)
+
+
+@login_required
+@require_safe
+def pdf_file(request: HttpRequest, key: str, number: str) -> HttpResponse:
+    """Hand out the file that the worker made."""
+    reading = Reading(request)
+    row = queries.row(reading.scope, key)
+    result = _result(reading, key, number)
+    if result.status != DONE:
+        raise ground.NoSuchRecord(key=number)
+    content = files.read(str(result.return_value))
+    ending, media_type = ENDINGS.get(content[:4], ("html", "text/html"))
+    return download(content, f"{row.reference}.{ending}", media_type)
+
+
+def _result(reading: Reading, key: str, number: str) -> Any:
+    """Give what became of a paper that this reader asked for.  Raises: NoSuchRecord: it is another's, or none."""
+    try:
+        result = tasks.print_paper.get_result(number)
+    except (TaskResultDoesNotExist, ValueError):
+        raise ground.NoSuchRecord(key=number) from None
+    if list(result.args[:2]) != [reading.actor.key, key]:
+        raise ground.NoSuchRecord(key=number)
+    return result

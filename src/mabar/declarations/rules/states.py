@@ -1,0 +1,162 @@
+"""The states of a declaration, and which act may follow in which state, lane and register."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from mabar.declarations.rules import refusals
+
+MABAR: Final = "mabar"
+NATIONAL: Final = "national"
+LANES: Final = ("green", "blue", "yellow", "red")  # from the mildest to the strictest
+RESULTS: Final = ("conforms", "discrepancy")
+
+# The states in which the office works on the declaration, each with the check that leads to it.
+CHECKED: Final[Mapping[str, str]] = {
+    "check_documents": "documents_checked",
+    "note_scan": "scanned",
+    "inspect": "inspected",
+}
+WORKED: Final = ("lane_assigned", *CHECKED.values())
+OPEN_TO_AMENDMENT: Final = ("lodged", "registered", *WORKED)
+SETTLED: Final = ("guaranteed", "paid")
+BEFORE_RELEASE: Final = (*OPEN_TO_AMENDMENT, "assessed", *SETTLED)
+DEAD: Final = frozenset({"refused", "cancelled"})
+LIVING_STATES: Final = (*BEFORE_RELEASE, "released", "closed", "refused", "cancelled")
+STATES: Final = ("draft", *LIVING_STATES)
+
+# Which checks each lane asks for; every other check is passed over.
+LANE_CHECKS: Final[Mapping[str, tuple[str, ...]]] = {
+    "green": (),
+    "blue": (),
+    "yellow": ("check_documents",),
+    "red": ("check_documents", "note_scan", "inspect"),
+}
+# Blue is marked for the audit after clearance; both are released without an officer's act once they are settled.
+RELEASES_ITSELF: Final = frozenset({"green", "blue"})
+
+
+def _staying(act: str, states: Iterable[str]) -> dict[tuple[str, str], str]:
+    return {(state, act): state for state in states}
+
+
+def _leading(act: str, states: Iterable[str], to: str) -> dict[tuple[str, str], str]:
+    return {(state, act): to for state in states}
+
+
+TRANSITIONS: Final[Mapping[tuple[str, str], str]] = {
+    ("draft", "lodge"): "lodged",
+    ("lodged", "register"): "registered",
+    ("registered", "draw_lane"): "lane_assigned",
+    **_staying("change_lane", WORKED),
+    **_leading("check_documents", WORKED[:1], "documents_checked"),
+    **_leading("note_scan", WORKED[1:2], "scanned"),
+    **_staying("assign_team", WORKED[1:3]),
+    **_leading("inspect", WORKED[1:3], "inspected"),
+    **_leading("assess", WORKED, "assessed"),
+    ("assessed", "note_payment"): "paid",
+    ("assessed", "note_guarantee"): "guaranteed",
+    **_leading("release", SETTLED, "released"),
+    ("released", "close"): "closed",
+    ("closed", "reopen"): "released",
+    **_staying("amend", OPEN_TO_AMENDMENT),
+    **_staying("query", BEFORE_RELEASE),
+    **_staying("answer_query", BEFORE_RELEASE),
+    **_staying("settle_query", BEFORE_RELEASE),
+    **_staying("lapse_query", BEFORE_RELEASE),
+    **_staying("note_national_state", (*BEFORE_RELEASE, "released")),
+    **_staying("attach", (*BEFORE_RELEASE, "released")),
+    **_staying("detach", BEFORE_RELEASE),
+    **_leading("refuse", BEFORE_RELEASE, "refused"),
+    **_leading("cancel", BEFORE_RELEASE, "cancelled"),
+}
+# What the office does itself only where Mabar is the register: the national system does it elsewhere.
+OF_OUR_REGISTER: Final = frozenset(
+    {
+        "register",
+        "draw_lane",
+        "change_lane",
+        *CHECKED,
+        "assign_team",
+        "assess",
+        "note_payment",
+        "note_guarantee",
+        "release",
+    }
+)
+# While a query is open the declaration stands still.
+STOPPED_BY_QUERY: Final = frozenset({*CHECKED, "assign_team", "assess", "release", "query"})
+
+
+def rank(state: str) -> int:
+    """Give the place of a state in the order of the steps."""
+    return STATES.index(state)
+
+
+def due_checks(lane: str, *, is_scan_due: bool) -> tuple[str, ...]:
+    """Give the checks that the lane asks for; the scan is made of a sample of the red lane only."""
+    return tuple(check for check in LANE_CHECKS[lane] if check != "note_scan" or is_scan_due)
+
+
+def next_check(state: str, lane: str, *, is_scan_due: bool) -> str | None:
+    """Give the check that is due now; None when the lane asks for no more, so that the duties can be assessed."""
+    due = due_checks(lane, is_scan_due=is_scan_due)
+    return next((check for check in due if rank(CHECKED[check]) > rank(state)), None)
+
+
+def after(act: str, state: str, *, lane: str = "", is_scan_due: bool = False) -> str:
+    """Give the state in which `act` leaves the declaration.
+
+    Raises:
+        OutOfTurn: the state or the lane does not allow the act now.
+    """
+    if (state, act) not in TRANSITIONS:
+        raise refusals.OutOfTurn(verb=act, state=state)
+    if act in CHECKED or act in ("assess", "assign_team"):
+        due = next_check(state, lane, is_scan_due=is_scan_due)
+        if due != {"assess": None, "assign_team": "inspect"}.get(act, act):
+            raise refusals.OutOfTurn(verb=act, state=state)
+    return TRANSITIONS[state, act]
+
+
+def next_acts(
+    state: str, lane: str = "", *, is_scan_due: bool = False, is_queried: bool = False, register: str = MABAR
+) -> tuple[str, ...]:
+    """List the acts that the declaration allows now, in the order of the table."""
+    return tuple(
+        act
+        for of_state, act in TRANSITIONS
+        if of_state == state
+        and _is_open(act, state, lane, is_scan_due)
+        and not (is_queried and act in STOPPED_BY_QUERY)
+        and (is_queried or act not in ("answer_query", "settle_query", "lapse_query"))
+        and not (register == NATIONAL and act in OF_OUR_REGISTER)
+        and not (register == MABAR and act == "note_national_state")
+    )
+
+
+def _is_open(act: str, state: str, lane: str, is_scan_due: bool) -> bool:
+    try:
+        after(act, state, lane=lane, is_scan_due=is_scan_due)
+    except refusals.OutOfTurn:
+        return False
+    return True
+
+
+def check_version(seen: int | None, version: int, *, act: str, state: str) -> None:
+    """Refuse an act on a declaration that somebody has written to since the reader saw it."""
+    if seen is not None and seen != version:
+        raise refusals.OutOfTurn(verb=act, state=state)
+
+
+def check_register(act: str, register: str, *, system: str) -> None:
+    """Refuse an act of our own register on what the national system registers, and the other way round."""
+    if register == NATIONAL and act in OF_OUR_REGISTER:
+        raise refusals.LodgedInNationalSystem(verb=act, system=system)
+    if register == MABAR and act == "note_national_state":
+        raise refusals.RegisteredHere(verb=act)
+
+
+def check_query(act: str, *, is_queried: bool) -> None:
+    """Refuse a step while a query is open."""
+    if is_queried and act in STOPPED_BY_QUERY:
+        raise refusals.QueryOpen(verb=act)

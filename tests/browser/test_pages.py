@@ -1,0 +1,215 @@
+"""Every page, opened by a desk that may open it, in three languages, by mouse, by ear and on a narrow phone."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.browser import looking
+from tests.browser.sitting import Sitting, send
+from tests.declarations import samples
+
+pytestmark = pytest.mark.browser
+
+# Who opens what.  A word in braces is a key that is looked up on the pages themselves.
+DESKS = {
+    "": {"account_login": "/sign-in/", "account_inactive": "/sign-in/inactive/", "crossings:wall": "/wall/dz.debdeb/"},
+    "gate_officer": {
+        "home": "/",
+        "search": "/search/",
+        "base:account": "/account/",
+        "crossings:board": "/board/",
+        "crossings:passages": "/passages/",
+        "crossings:announce": "/passages/new/",
+        "crossings:passage": "/passages/{passage}/",
+    },
+    "declarant": {
+        "declarations:mine": "/declarations/mine/",
+        "declarations:drafts": "/declarations/drafts/",
+        "declarations:new_draft": "/declarations/drafts/new/",
+        "declarations:draft_step": "/declarations/drafts/{draft}/header/",
+        "draft, parties": "/declarations/drafts/{draft}/parties/",
+        "draft, transport": "/declarations/drafts/{draft}/transport/",
+        "draft, items": "/declarations/drafts/{draft}/items/",
+        "draft, documents": "/declarations/drafts/{draft}/documents/",
+        "declarations:draft_item": "/declarations/drafts/{draft}/items/1/",
+        "declarations:review": "/declarations/drafts/{draft}/review/",
+        "declarations:upload": "/declarations/upload/",
+        "declarations:upload_batch": "/declarations/upload/{batch}/",
+        "declarations:upload_file": "/declarations/upload/{batch}/1/",
+        "declarations:truck": "/declarations/{own}/truck/",
+        "declarations:cancel": "/declarations/{own}/withdraw/",
+        "the broker's own": "/declarations/{own}/",
+    },
+    "examiner": {
+        "declarations:declarations": "/declarations/?state=",
+        "declarations:declaration": "/declarations/{declaration}/",
+        "declarations:kept": "/declarations/{declaration}/kept/",
+        "declarations:paper": "/declarations/{declaration}/paper/",
+    },
+    "police_officer": {"crossings:holds": "/holds/"},
+    "place_administrator": {
+        "crossings:crossing": "/crossing/",
+        "base:people": "/people/",
+        "base:enrol": "/people/enrol/",
+        "base:person": "/people/DEB-011/",
+    },
+    "node_administrator": {
+        "base:api_keys": "/keys/",
+        "base:operations": "/operations/",
+        "declarations:registers": "/registers/",
+    },
+    "oversight_reader": {"base:journal": "/journal/"},
+    "duty_officer": {
+        "account_change_password": "/sign-in/password/",
+        "account_logout": "/sign-in/out/",
+        "account_reauthenticate": "/sign-in/again/",
+        "mfa_index": "/sign-in/factors/",
+        "mfa_list_webauthn": "/sign-in/factors/webauthn/",
+        "mfa_add_webauthn": "/sign-in/factors/webauthn/add/",
+        "mfa_activate_totp": "/sign-in/factors/totp/activate/",
+    },
+    "head_of_inspection": {"look": "/look/", "look_wall": "/look/wall/", "look_paper": "/look/paper/"},
+}
+# Addresses without a page of their own, or whose page needs what no seeded morning has; each with its reason.
+NO_PAGE = {
+    "crossings:wall_fragment": "a part of the wall",
+    "crossings:do": "takes acts, shown by the journey",
+    "crossings:change_opening": "takes a form of the crossing's page",
+    "crossings:change_lane": "takes a form of the crossing's page",
+    "declarations:do": "takes acts, shown by the journey",
+    "declarations:drop_draft": "takes a form of the list of drafts",
+    "declarations:stop_upload": "takes a form of the batch's page",
+    "declarations:answer": "wants an open question",
+    "declarations:amend": "takes a form of the declaration's page",
+    "declarations:change_register": "takes a form of the registers' page",
+    "declarations:void_serial": "takes a form of the registers' page",
+    "declarations:source": "a file",
+    "declarations:asycuda": "a file",
+    "declarations:photo": "a picture",
+    "declarations:make_pdf": "takes a form of the paper's page",
+    "declarations:pdf": "a paper on its way, only where Pango is",
+    "declarations:pdf_file": "a file",
+    "base:end_mandate": "takes a form of a person's page",
+    "base:grant": "takes a form of a person's page",
+    "base:reset_password": "takes a form of a person's page",
+    "base:remove_factors": "takes a form of a person's page",
+    "base:make_api_key": "takes a form of the keys' page",
+    "base:revoke_api_key": "takes a form of the keys' page",
+    "base:health": "read by programs",
+    "base:metrics": "read by programs",
+    "choose_language": "takes the buttons of every page",
+    "account_set_password": "only an account without a password",
+    "mfa_authenticate": "the second step of a sign-in, shown by the tests of the ground",
+    "mfa_reauthenticate": "only with a second factor",
+    "mfa_deactivate_totp": "only with a second factor",
+    "mfa_view_recovery_codes": "only with a second factor",
+    "mfa_generate_recovery_codes": "only with a second factor",
+    "mfa_download_recovery_codes": "a file",
+    "mfa_reauthenticate_webauthn": "only with a passkey",
+    "mfa_remove_webauthn": "only with a passkey",
+    "mfa_edit_webauthn": "only with a passkey",
+    "mfa_login_webauthn": "read by the sign-in page's script",
+}
+NARROWEST = ("/sign-in/", "/board/", "/passages/{passage}/", "/declarations/{declaration}/", "/declarations/mine/")
+
+
+def _named(patterns: list, space: str = "") -> set[str]:
+    found = set()
+    for each in patterns:
+        if isinstance(each, URLResolver):
+            found |= _named(each.url_patterns, each.namespace or space)
+        elif isinstance(each, URLPattern) and each.name:
+            found.add(f"{space}:{each.name}" if space else each.name)
+    return {name for name in found if not name.startswith("api:")}
+
+
+def test_every_address_is_opened_below_or_has_its_reason():
+    opened = {name for pages in DESKS.values() for name in pages}
+    known = _named(get_resolver().url_patterns)
+    assert known - opened - set(NO_PAGE) == set()
+    assert set(NO_PAGE) - known == set(), "a reason for an address that is gone"
+
+
+@pytest.mark.parametrize("desk", list(DESKS), ids=lambda desk: desk or "visitor")
+def test_the_pages_of_a_desk(sit: Callable[..., Sitting], desk: str):
+    sitting = sit(desk)
+    pages = _addresses(sitting, desk)
+    found: list[str] = []
+    for language in ("ar", "fr", "en"):
+        sitting.read_in(language)
+        for path in pages:
+            found += [f"{language} {path} {each}" for each in _looked_at(sitting, path, language, pages[path])]
+    assert not found, "\n".join(["", *found])
+
+
+def _looked_at(sitting: Sitting, path: str, language: str, is_main: bool) -> list[str]:
+    page = sitting.page
+    page.set_viewport_size({"width": 1366, "height": 768})
+    sitting.troubles.clear()
+    answer = page.goto(path, wait_until="domcontentloaded" if language == "en" else "load")
+    if "/sign-in/again/" in page.url and path != "/sign-in/again/":
+        page.fill("input[name=password]", sitting.person.own_password)
+        sitting.press("form button.main")
+        answer = page.reload(wait_until="load")
+    if answer.status != 200:
+        return [f"answered {answer.status}"]
+    # a paper is laid out for A4 and stands in both languages, whoever opens it
+    is_paper = path.endswith("/paper/")
+    found = [] if is_paper else [*looking.wrongly_headed(page, language), *looking.untranslated(page, language)]
+    if language == "ar":
+        found += [*looking.grave_findings(page), *looking.small_targets(page)]
+    # English words are the shortest; what fits in Arabic and French fits in them
+    for width in () if is_paper or language == "en" else (390, 320) if is_main else (390,):
+        found += looking.hanging_over(page, width)
+    return found + sitting.troubles
+
+
+def _addresses(sitting: Sitting, desk: str) -> dict[str, bool]:
+    """Give the desk's addresses with the keys of what is there now, and whether a page must fit the narrowest phone."""
+    keys = {key for path in DESKS[desk].values() for key in re.findall(r"{(\w+)}", path)}
+    found = {key: KEYS[key](sitting) for key in sorted(keys)}
+    return {path.format(**found): path in NARROWEST for path in DESKS[desk].values()}
+
+
+def _first_link(sitting: Sitting, path: str, pattern: str) -> str:
+    shape = re.compile(pattern)
+    found = shape.search(sitting.context.request.get(path).text())
+    assert found, f"{path} leads nowhere"
+    return found[1]
+
+
+def _draft(sitting: Sitting) -> str:
+    typed = {"place": "dz.debdeb", "flow": "import", "regime": "import", "reference": "P-1"}
+    answer = send(sitting.context, "/declarations/drafts/new/", typed)
+    key = answer.url.split("/")[-3]
+    rows = "84137000\tمضخات مياه\tIT\t10\t480\t500\t12000\t4000"
+    page = f"/declarations/drafts/{key}/items/"
+    version = re.search(r'name="version" value="(\d+)"', sitting.context.request.get(page).text())[1]
+    send(sitting.context, page, {"version": version, "act": "paste", "pasted": rows})
+    return key
+
+
+def _batch(sitting: Sitting) -> str:
+    """Send a file as another system writes it."""
+    token = sitting.context.request.get("/declarations/upload/")
+    typed = {
+        "csrfmiddlewaretoken": re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', token.text())[1],
+        "place": "dz.debdeb",
+        "sent": {"name": "export.xml", "mimeType": "text/xml", "buffer": samples.sad(samples.ARABIC)},
+    }
+    answer = sitting.context.request.post(
+        "/declarations/upload/", multipart=typed, headers={"Referer": token.url, "Origin": sitting.node.origin}
+    )
+    assert answer.status == 200, answer.text()[:500]
+    return re.search(r"/declarations/upload/(\w+)/", answer.url)[1]
+
+
+KEYS: dict[str, Callable[[Sitting], str]] = {
+    "passage": lambda sitting: _first_link(sitting, "/board/", r'href="/passages/(\w{26})/"'),
+    "declaration": lambda sitting: _first_link(sitting, "/declarations/?state=", r'href="/declarations/(\w{26})/"'),
+    "own": lambda sitting: _first_link(sitting, "/declarations/mine/", r'href="/declarations/(\w{26})/"'),
+    "draft": _draft,
+    "batch": _batch,
+}

@@ -1,0 +1,43 @@
+"""What every test may ask for."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from tests.browser.fixtures import browser, chromium, running_node, sit
+from tests.world import World, make_world
+
+__all__ = ["browser", "chromium", "running_node", "sit"]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The fixed cast: two administrations, two facing crossings, one officer a post, one broker a firm."""
+    return make_world()
+
+
+@pytest.fixture
+def real_world(loose_journal: None) -> World:
+    """The same cast, committed for real, for tests with several connections."""
+    return make_world()
+
+
+@pytest.fixture
+def loose_journal(transactional_db: None) -> Iterator[None]:
+    """Let the clean-up after a test with real transactions empty the journal, which its triggers would refuse."""
+    from mabar.base import triggers
+
+    yield
+    triggers.drop(connection)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real data that lies beside the project; a test that reads it is skipped where it is absent."""
+    folder = Path(os.environ.get("MABAR_SHARED", Path(__file__).parents[2] / "shared")) / "data"
+    if not folder.is_dir():
+        pytest.skip("the real data (shared/data) does not lie beside this checkout")
+    return folder

@@ -1,0 +1,233 @@
+"""The door for gates, weighbridges, carriers' programs and displays."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from mabar.base import commands as ground
+from mabar.base import rules as ground_rules
+from mabar.base.models import Actor, Mandate, Post
+from mabar.crossings import commands
+from mabar.crossings.models import Passage, PassageEvent
+from tests.crossings.yard import PLATE, SEAL, announce, attach, hold, lines, step
+from tests.world import World
+
+# the count of a key's requests lies among the passing things
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+TRUCK = {"place": "dz.debdeb", "direction": "entry", "plate": PLATE, "seals": [SEAL]}
+GATE_IN = {"kind": "note_gate_in", "plate": PLATE, "seals": [SEAL], "documents": 3}
+
+
+class Station:
+    """A program with a key, which asks in French."""
+
+    def __init__(self, client, token: str) -> None:
+        self.client, self.headers = client, {"authorization": f"Bearer {token}", "accept-language": "fr"}
+
+    def post(self, path: str, **body):
+        return self.client.post(f"/api/1/{path}", body, content_type="application/json", headers=self.headers)
+
+    def get(self, path: str):
+        return self.client.get(f"/api/1/{path}", headers=self.headers)
+
+    def event(self, key: str, **body):
+        return self.post(f"passages/{key}/events", **body)
+
+
+@pytest.fixture
+def program(yard: World, client):
+    """Give a program of a station with a post at Debdeb."""
+
+    def of(function: str) -> Station:
+        key = f"station-{function}"
+        station = Actor.objects.create(key=key, kind=Actor.STATION, name=key, place=yard.debdeb, password="!")
+        post, _ = Post.objects.get_or_create(agency_id="dz.customs", function=function)
+        Mandate.objects.create(actor=station, post=post, place=yard.debdeb, from_on=date(2026, 1, 1))
+        now = datetime.now(UTC)
+        term = {"scopes": ground_rules.verbs_of(function), "expires_at": now + timedelta(days=1), "at": now}
+        return Station(client, ground.make_api_key(yard.officers["node_administrator"], key, **term).token)
+
+    return of
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def announced(yard: World, **facts) -> str:
+    return announce(yard, **{"at": now(), **facts})
+
+
+def test_a_carriers_program_announces_a_truck_once(yard, program) -> None:
+    carrier = program("carrier_station")
+    answer = carrier.post("passages", event_key="a-1", carrier="Oasis Haulage", **TRUCK)
+    assert answer.status_code == 201
+    told = answer.json()
+    assert told == {
+        "key": told["key"],
+        "place": "dz.debdeb",
+        "direction": "entry",
+        "plate": PLATE,
+        "state": "announced",
+        "gate": None,
+        "version": 1,
+    }
+    again = carrier.post("passages", event_key="a-1", carrier="Oasis Haulage", **TRUCK)
+    assert (again.status_code, again.json()) == (201, told)
+    assert lines("announce") == 1
+    assert Passage.objects.get().carrier == "Oasis Haulage"
+
+
+def test_a_carriers_program_withdraws_its_truck(yard, program) -> None:
+    carrier = program("carrier_station")
+    key = carrier.post("passages", event_key="a-1", **TRUCK).json()["key"]
+    answer = carrier.event(key, kind="withdraw", event_key="a-2", reason="broke down")
+    assert (answer.status_code, answer.json()["state"]) == (200, "withdrawn")
+
+
+def test_the_gates_camera_takes_a_truck_from_the_queue_to_the_yard(yard, program) -> None:
+    gate, key = program("gate_station"), announced(yard)
+    queued = gate.event(key, kind="join_queue", event_key="g-1").json()
+    assert (queued["state"], queued["gate"]) == ("queued", 1)
+    assert gate.event(key, event_key="g-2", **GATE_IN).json()["state"] == "gate_in"
+    assert gate.event(key, event_key="g-2", **GATE_IN).json()["state"] == "gate_in"
+    assert lines("note_gate_in") == 1
+    assert PassageEvent.objects.get(event_key="g-2").facts["documents"] == 3
+
+
+def test_the_weighbridge_sends_what_it_shows(yard, program) -> None:
+    key = announced(yard)
+    step(yard, key, "queued", at=now())
+    step(yard, key, "gate_in", at=now())
+    bridge = program("weighbridge_station")
+    answer = bridge.event(key, kind="note_weight", event_key="w-1", gross_mass_g=27_000_000, tare_mass_g=15_000_000)
+    assert answer.json()["state"] == "weighed"
+    passage = Passage.objects.get(key=key)
+    assert (passage.gross_mass_g, passage.tare_mass_g, passage.is_empty) == (27_000_000, 15_000_000, False)
+
+
+def test_the_gate_lets_a_cleared_truck_out(yard, program) -> None:
+    key = announced(yard)
+    attach(yard, key, is_cleared=True, at=now())
+    for state in ("queued", "gate_in", "weighed", "presented"):
+        step(yard, key, state, at=now())
+    answer = program("gate_station").event(key, kind="note_gate_out", event_key="o-1", seals=[SEAL])
+    assert answer.json()["state"] == "closed"
+
+
+def test_a_refusal_is_told_in_the_programs_language_with_its_code(yard, program) -> None:
+    key = announced(yard)
+    answer = program("gate_station").event(key, event_key="g-1", **GATE_IN)
+    assert answer.status_code == 409
+    told = answer.json()
+    assert (told["code"], told["details"]) == ("OutOfTurn", {"verb": "note_gate_in", "state": "announced"})
+    assert "Annoncé" in told["what"]
+    assert "Rouvrir" in told["remedy"]
+
+
+def test_a_wrong_plate_is_refused_and_nothing_is_written(yard, program) -> None:
+    key = announced(yard)
+    step(yard, key, "queued", at=now())
+    answer = program("gate_station").event(key, event_key="g-1", **{**GATE_IN, "plate": "1-1"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "PlateDiffers")
+    assert Passage.objects.get(key=key).state == "queued"
+
+
+def test_a_station_does_only_what_its_post_holds(yard, program) -> None:
+    answer = program("weighbridge_station").event(announced(yard), kind="join_queue", event_key="x")
+    assert (answer.status_code, answer.json()["code"]) == (403, "NotMandated")
+
+
+def test_no_key_no_answer(yard, client) -> None:
+    answer = client.post("/api/1/passages", {"event_key": "a", **TRUCK}, content_type="application/json")
+    assert answer.status_code == 401
+    assert not Passage.objects.exists()
+
+
+def test_an_hour_ahead_of_the_node_or_before_the_last_event_is_refused(yard, program) -> None:
+    gate, key = program("gate_station"), announced(yard)
+    for minutes in (10, -10):
+        at = (now() + timedelta(minutes=minutes)).isoformat()
+        answer = gate.event(key, kind="join_queue", event_key="g", at=at)
+        assert (answer.status_code, answer.json()["code"]) == (422, "HourOutOfOrder")
+
+
+def test_an_event_kept_while_the_line_was_cut_bears_its_own_hour(yard, program) -> None:
+    begun = now() - timedelta(hours=2)
+    gate, key = program("gate_station"), announced(yard, at=begun)
+    gate.event(key, kind="join_queue", event_key="g", at=(begun + timedelta(hours=1)).isoformat())
+    assert Passage.objects.get(key=key).queued_at == begun + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"kind": "join_queue"},
+        {"kind": "join_queue", "event_key": ""},
+        {"kind": "join_queue", "event_key": "x" * 65},
+        {"kind": "join_queue", "event_key": "x", "at": "2026-11-22T10:00:00"},
+        {"kind": "lapse", "event_key": "x"},
+        {"kind": "note_gate_in", "event_key": "x"},
+        {"kind": "note_gate_in", "event_key": "x", "plate": "1\u0000"},
+        {"kind": "note_weight", "event_key": "x", "gross_mass_g": -1},
+        {"kind": "note_weight", "event_key": "x", "gross_mass_g": 1.5},
+        {"kind": "note_gate_out", "event_key": "x", "seals": ["1"] * 41},
+        {},
+    ],
+)
+def test_a_request_of_another_shape_is_named_and_stores_nothing(yard, program, body) -> None:
+    key = announced(yard)
+    answer = program("gate_station").event(key, **body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "RequestNotUnderstood")
+    assert PassageEvent.objects.count() == 1
+
+
+def test_a_passage_is_read_without_reasons_and_with_its_lane_only_after_the_gate(yard, program) -> None:
+    display = program("display_station")
+    key = announced(yard)
+    attach(yard, key, lane="red")
+    hold(yard, key, reason="smuggled cigarettes", wants="the spare wheel", desk="4")
+    outside = display.get(f"passages/{key}")
+    assert outside.status_code == 200
+    told = outside.json()
+    assert (told["state"], told["lane"], told["lane_number"]) == ("announced", None, None)
+    assert [event["kind"] for event in told["events"]] == ["announce", "attach", "hold"]
+    assert [(held["agency"], held["desk"]) for held in told["holds"]] == [("dz.police", "4")]
+    assert "smuggled" not in outside.text
+    assert "spare wheel" not in outside.text
+    step(yard, key, "queued", at=now())
+    step(yard, key, "gate_in", at=now())
+    inside = display.get(f"passages/{key}").json()
+    assert (inside["lane"], inside["lane_number"]) == ("red", 4)
+
+
+def test_the_board_of_a_crossing_shows_what_the_wall_shows(yard, program) -> None:
+    waiting, inside = announced(yard), announced(yard, plate="5-5")
+    step(yard, waiting, "queued", at=now())
+    step(yard, inside, "queued", at=now())
+    step(yard, inside, "gate_in", plate="5-5", at=now())
+    hold(yard, waiting, at=now())
+    told = program("display_station").get("board/dz.debdeb").json()
+    assert [(each["position"], each["plate"]) for each in told["waiting"]] == [(1, PLATE)]
+    assert told["yard"] == [{"plate": "5-5", "colour": None, "number": None}]
+    assert [(each["agency"], each["desk"]) for each in told["held"]] == [("dz.police", "")]
+
+
+def test_the_other_sides_board_and_passages_are_not_this_stations(yard, program) -> None:
+    across = announced(yard, place="ly.ghadames", actor=yard.across["yard_officer"])
+    display = program("display_station")
+    for path in ("board/ly.ghadames", f"passages/{across}"):
+        answer = display.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (403, "NotMandated")
+
+
+def test_what_is_not_there_is_not_found(yard, program) -> None:
+    display = program("display_station")
+    assert display.get("passages/NOTHING").status_code == 404
+
+
+def test_the_api_describes_its_events(yard, client) -> None:
+    kinds = client.get("/api/1/openapi.json").json()["components"]["schemas"]
+    assert {"GateIn", "Weight", "PassageOut", "BoardOut"} <= set(kinds)
+    assert commands.note_gate_in.__name__ in kinds["GateIn"]["properties"]["kind"]["const"]

@@ -1,0 +1,1 @@
+"""One truck followed through every desk, in a real browser."""

@@ -1,0 +1,103 @@
+"""A truck with an import crosses at Ghadames: lodged, weighed, found wanting, held, cleared and let go."""
+
+import time
+
+import pytest
+
+from tests.browser.node import FACING
+from tests.journeys import day as desks
+from tests.journeys.day import Day, act, act_aside
+
+pytestmark = pytest.mark.browser
+
+READERS = [("ar", 1366), ("ar", 390), ("fr", 1366), ("fr", 390)]
+
+
+@pytest.mark.parametrize(("language", "width"), READERS)
+def test_a_truck_crosses(sit, language, width):
+    # 327 is no year of the generator's plates, so no other truck of the node bears it
+    plate = f"99{int(time.time()) % 1000:03}-327-{30 + READERS.index((language, width))}"
+    day = Day(sit, language, width, plate)
+    desks.lodge(day)
+    desks.announce(day)
+    _through_the_yard(day)
+    _found_wanting(day)
+    _held_and_let_go(day)
+    _paid_and_released(day)
+    _out(day)
+    assert {name: who.troubles for name, who in day.seated.items() if who.troubles} == {}
+
+
+def _through_the_yard(day: Day) -> None:
+    act(day, "yard_officer", day.truck, "in-the-queue")
+    assert day.plate in _wall(day)
+    seals = desks.SEALS.replace(", ", "\n")
+    act(day, "yard_officer", day.truck, "gate-in", {"plate": day.plate, "seals": seals, "documents": "3"})
+    weights = {"gross_mass_g": "16000", "tare_mass_g": "15000"}
+    act(day, "weigh_officer", day.truck, "weighed", weights)
+    act(day, "yard_officer", day.truck, "presented")
+
+
+def _found_wanting(day: Day) -> None:
+    head = act_aside(
+        day,
+        "head_of_inspection",
+        day.declaration,
+        "change_lane",
+        "red-lane",
+        {"lane": "red", "reason": day.words["lane"]},
+    )
+    assert head.locator(".chips .tone-red").count() == 1
+    act(day, "examiner", day.declaration, "documents-checked", {"remark": day.words["remark"]})
+    _scanned_if_drawn(day)
+    page = act(day, "head_of_inspection", day.declaration, "team-drawn")
+    team = page.locator(".team bdi").all_inner_texts()
+    assert len(team) == 2
+    finding = {"kind": "discrepancy", "item": "2", "details": day.words["found"]}
+    typed = {f"finding-0-{name}": text for name, text in finding.items()}
+    found = act(day, "inspector", day.declaration, "discrepancy", typed, key=team[0])
+    assert day.words["found"] in found.locator("main").inner_text()
+
+
+def _scanned_if_drawn(day: Day) -> None:
+    """A share of all trucks is drawn for the scan, whatever the lane."""
+    page = day.at("scanner_officer").open(day.declaration)
+    if page.locator('button[form="act"]').count():
+        act(day, "scanner_officer", day.declaration, "scanned", {"image": "SCAN-02201", "outcome": day.words["lift"]})
+
+
+def _held_and_let_go(day: Day) -> None:
+    told = {"wants": day.words["wants"], "reason": day.words["hold"], "desk": "7"}
+    act_aside(day, "police_officer", day.truck, "hold", "held", told)
+    wall = _wall(day, "wall-held")
+    assert day.plate in wall
+    assert day.words["hold"] not in wall
+    assert day.words["wants"] not in wall
+    act_aside(day, "police_officer", day.truck, "lift_hold", "hold-lifted", {"note": day.words["lift"]})
+
+
+def _paid_and_released(day: Day) -> None:
+    act(day, "assessor", day.declaration, "assessed", {"amount": "6720"})
+    act(day, "cashier", day.declaration, "paid", {"reference": "R-2201"})
+    act(day, "release_officer", day.declaration, "released")
+
+
+def _out(day: Day) -> None:
+    act(day, "gate_officer", day.truck, "gate-out", {"seals": desks.SEALS.replace(", ", "\n")})
+    assert day.plate not in _wall(day, "wall-after")
+    page = day.at("declarant").open(day.declaration)
+    day.show(page, "declaration-at-the-end")
+    assert page.locator(f'main a[href="{day.truck}"]').count() >= 1
+    office = day.at("gate_officer").open(f"/board/?place={FACING}")
+    day.show(office, "board-at-the-end")
+    assert day.plate not in office.locator("#board").inner_text()
+
+
+def _wall(day: Day, name: str = "wall") -> str:
+    """Give what the wall says; a truck may stand on a part that waits for its turn."""
+    if "wall" not in day.seated:
+        day.seated["wall"] = day.seat(language=day.language, width=day.width)
+    day.seated["wall"].page.wait_for_timeout(1100)  # the board is drawn once a second, for all who look
+    page = day.seated["wall"].open(f"/wall/{FACING}/?language={day.language}")
+    day.show(page, name)
+    return page.locator("#wall-board").evaluate("board => board.textContent")
