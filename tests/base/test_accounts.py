@@ -131,7 +131,7 @@ def test_signing_in_and_failing_to_leave_a_line_of_the_node(world):
     commands.note_sign_in(world.node, "DEB-0001", at=NOON)
     commands.note_failed_sign_in(world.node, "DEB-0001", at=NOON)
     commands.note_failed_sign_in(world.node, "correct horse battery staple", at=NOON)
-    lines = list(JournalLine.objects.values_list("verb", "subject", "mandate"))
+    lines = list(JournalLine.objects.order_by("id").values_list("verb", "subject", "mandate"))
     assert lines == [
         ("base.sign_in", "DEB-0001", "node"),
         ("base.sign_in_failed", "DEB-0001", "node"),

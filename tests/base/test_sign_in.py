@@ -41,7 +41,7 @@ def enter(client, key="DEB-0001", password=PASSWORD):
 
 
 def lines():
-    return list(JournalLine.objects.values_list("verb", "subject"))
+    return list(JournalLine.objects.order_by("id").values_list("verb", "subject"))
 
 
 def test_key_and_password_open_the_account_and_the_journal_says_so(client, gate):
