@@ -1,0 +1,24 @@
+"""The tables of the exchange."""
+
+from mabar.exchange.models.agreements import Agreement, Signing, Suspension
+from mabar.exchange.models.letters import Opened, Outgoing
+from mabar.exchange.models.logs import Evidence, LogNode, SignedHead
+from mabar.exchange.models.partners import Partner, TrustItem
+from mabar.exchange.models.streams import Effect, Received, Sent, Stream
+
+__all__ = [
+    "Agreement",
+    "Effect",
+    "Evidence",
+    "LogNode",
+    "Opened",
+    "Outgoing",
+    "Partner",
+    "Received",
+    "Sent",
+    "SignedHead",
+    "Signing",
+    "Stream",
+    "Suspension",
+    "TrustItem",
+]
