@@ -1,0 +1,113 @@
+"""One connection to a partner node: HTTPS to a key that is known, and to nobody else (docs/wire/mx1.md, 10.2)."""
+
+import http.client
+import socket
+import ssl
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+MEDIA_TYPE = "application/mx1+cbor-seq"
+PATH = "/exchange/mx1"
+MOST_ANSWER = 24 * 1024 * 1024
+_NOT_SENT_LOW_WATER = 4096  # what waits in the kernel waits before a flash message that comes later
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+class LineFault(Exception):
+    """The line does not carry: no connection, another key, or no answer of use; `retry_after_s` if that was told."""
+
+    def __init__(self, said: str, retry_after_s: int = 0) -> None:
+        super().__init__(said)
+        self.retry_after_s = retry_after_s
+
+
+@dataclass
+class Line:
+    """A connection that is kept open between contacts; `pins` are SHA-256 of the keys (SPKI) that may answer."""
+
+    url: str
+    pins: Collection[bytes]
+    timeout_s: float = 30.0
+    is_paced: bool = False
+    _connection: http.client.HTTPConnection | None = field(default=None, repr=False)
+
+    def post(self, body: bytes, *, classes: str) -> bytes:
+        """Send a body and give the answer.
+
+        Raises:
+            LineFault: nothing, or nothing of use, came back; the connection is then closed.
+        """
+        try:
+            connection = self._connection or self._connect()
+            path = f"{urlsplit(self.url).path.rstrip('/')}{PATH}?classes={classes}"
+            connection.request("POST", path, body, {"Content-Type": MEDIA_TYPE})
+            return _answer_of(connection.getresponse())
+        except (OSError, http.client.HTTPException) as fault:
+            self.close()
+            raise LineFault(f"{type(fault).__name__}: {fault}"[:200]) from fault
+        except LineFault:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the connection; the next post opens another."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _connect(self) -> http.client.HTTPConnection:
+        parts = urlsplit(self.url)
+        connection = _connection_to(parts.scheme, parts.hostname or "", parts.port, self.timeout_s)
+        connection.connect()
+        if isinstance(connection, http.client.HTTPSConnection):
+            _require_pin(connection.sock, self.pins)
+        if self.is_paced and hasattr(socket, "TCP_NOTSENT_LOWAT"):
+            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _NOT_SENT_LOW_WATER)
+        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._connection = connection
+        return connection
+
+
+def _connection_to(scheme: str, host: str, port: int | None, timeout_s: float) -> http.client.HTTPConnection:
+    if scheme == "https":
+        return http.client.HTTPSConnection(host, port, timeout=timeout_s, context=_tls())
+    if scheme == "http" and host in _LOOPBACK:  # only a demo on one machine may do without TLS
+        return http.client.HTTPConnection(host, port, timeout=timeout_s)
+    raise LineFault(f"no line goes to {scheme}://{host}")
+
+
+def _tls() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    # the partner's descriptor names its key; who else vouches for the certificate does not matter
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _require_pin(sock: ssl.SSLSocket | socket.socket, pins: Collection[bytes]) -> None:
+    certificate = sock.getpeercert(binary_form=True) if isinstance(sock, ssl.SSLSocket) else None
+    if certificate is None or pin_of(certificate) not in pins:
+        sock.close()
+        raise LineFault("the node at the other end shows another key than its descriptor")
+
+
+def pin_of(certificate: bytes) -> bytes:
+    """Give the SHA-256 of the public key (SPKI) of a DER certificate."""
+    public = x509.load_der_x509_certificate(certificate).public_key()
+    return sha256(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
+
+
+def _answer_of(response: http.client.HTTPResponse) -> bytes:
+    body = response.read(MOST_ANSWER + 1)
+    if response.status in (429, 503):
+        told = response.headers.get("Retry-After", "")
+        raise LineFault(f"answered {response.status}", int(told) if told.isdigit() else 30)
+    if response.status != 200 or response.headers.get_content_type() != MEDIA_TYPE or len(body) > MOST_ANSWER:
+        raise LineFault(f"answered {response.status}")
+    return body
