@@ -99,7 +99,7 @@ def read_header(payload: bytes) -> Header:
     """
     values = fields_of(cbor.decode(payload), _NAMES)
     numbers = [values[key] for key in (1, 2, 5, 6, 7, 8, 9)]
-    if not all(map(is_number, numbers)) or values[1] != VERSION:
+    if not all(map(is_number, numbers)) or values[1] != VERSION or 0 in (values[2], values[5], values[6]):
         raise cbor.Malformed("not the header of an envelope")
     if not is_code(values[3], NODE) or not is_code(values[4], NODE):
         raise cbor.Malformed("not the nodes of an envelope")

@@ -140,6 +140,8 @@ _NAMED = {
     Type.SETTLE: _OF_A_ROOT,
     Type.REOPENING: _ON_A_STREAM,
 }
+# Suite, class, epoch and descriptor: the least and the most that each can be.
+_LIMITS = ((1, 255), (min(CLASSES), max(CLASSES)), (1, 2**63 - 1), (1, 2**63 - 1))
 _OF_ADMINISTRATIONS = {Type.ROOT, Type.DESCRIPTOR, Type.TERMS, Type.STANDING_ORDER, Type.STOP, Type.SETTLE}
 
 
@@ -158,8 +160,10 @@ def context_of(type_: Type, parts: Any) -> Context:
     for name in (context.sender, context.receiver):
         if name is not None and not is_code(name, code):
             raise cbor.Malformed("not the code of a node or administration")
-    numbers = (context.suite, context.urgency, context.epoch, context.descriptor)
-    if any(n is not None and not is_number(n) for n in numbers) or context.urgency not in (None, *CLASSES):
+    limits = zip((context.suite, context.urgency, context.epoch, context.descriptor), _LIMITS, strict=True)
+    if any(
+        number is not None and not (is_number(number, most) and number >= least) for number, (least, most) in limits
+    ):
         raise cbor.Malformed("not a number of a context")
     return context
 

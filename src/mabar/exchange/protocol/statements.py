@@ -17,6 +17,7 @@ MOST_PAYLOAD = 1024 * 1024
 SALT = 16
 KIND = re.compile(r"[a-z][a-z0-9-]{0,31}\.[a-z][a-z0-9-]{0,31}/(?:0|[1-9][0-9]{0,3})\.(?:0|[1-9][0-9]{0,3})")
 CODE = re.compile(r"[a-z][a-z0-9._-]{0,31}")
+_WITHOUT_TERMS = re.compile(r"exchange\.(?:answer|acted|terms|suspension|erase|erased|drill)/.*")
 
 _NAMES = {
     1: "seq",
@@ -94,6 +95,8 @@ def _checked(values: dict[int, Any]) -> dict[int, Any]:
     for key, value in values.items():
         if not _FORMS[key](value):
             raise cbor.Malformed(f"not the {_NAMES[key]} of a statement")
+    if values[7] is not None and _WITHOUT_TERMS.fullmatch(values[3]):
+        raise cbor.Malformed("a control kind under terms")
     return values
 
 
