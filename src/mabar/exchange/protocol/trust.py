@@ -1,44 +1,49 @@
-"""The book of trust: which keys count, for whom and since when (sections 4.1 to 4.4).
+"""The book of trust: taking in what an administration has certified, or refusing it (sections 4.1 to 4.4)."""
 
-A book does not change: what is taken into it gives a new one.  It is asked for every batch, so no question searches.
-"""
-
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass, replace
 from itertools import pairwise, product
 from typing import TypeVar
 
 from mabar.exchange.protocol import cbor, cose
-from mabar.exchange.protocol.cose import key_id, require_quorums
-from mabar.exchange.protocol.descriptors import Descriptor, common_suite, read_descriptor
-from mabar.exchange.protocol.objects import Context, Item, Stream, Type, administration_of
+from mabar.exchange.protocol.cose import require_quorums
+from mabar.exchange.protocol.descriptors import Descriptor, read_descriptor
+from mabar.exchange.protocol.known_keys import KnownKeys
+from mabar.exchange.protocol.objects import Context, Item, Type
 from mabar.exchange.protocol.ports import Checker
 from mabar.exchange.protocol.refused import Refused
 from mabar.exchange.protocol.roots import Root, read_root
-from mabar.exchange.protocol.stops import Settle, read_settle, read_stop
+from mabar.exchange.protocol.stops import read_settle, read_stop
 
 Said = TypeVar("Said")
 
 
 @dataclass(frozen=True)
-class SealTo:
-    """The sealing key of a node that is in use: its descriptor, its number there from 0, and the key of each suite."""
+class TrustBook(KnownKeys):
+    """What is known of keys, and how more is taken in: a book does not change, each act gives a new one."""
 
-    descriptor: int
-    number: int
-    by_suite: Mapping[int, bytes]
+    @classmethod
+    def made(cls, items: Iterable[Item], confirmed: Container[bytes], checker: Checker) -> "TrustBook":
+        """Make a book again of items that were taken in before, in whatever order, and the confirmed fingerprints.
 
+        A descriptor that a later root record has put out of force stays out.
 
-@dataclass(frozen=True)
-class TrustBook:
-    """Root records, those of them that a ceremony has confirmed, descriptors, stops and settles."""
-
-    records: Mapping[bytes, Root] = field(default_factory=dict)
-    confirmed: Mapping[str, tuple[Root, ...]] = field(default_factory=dict)
-    descriptors: Mapping[tuple[str, int], Descriptor] = field(default_factory=dict)
-    numbers: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    stops: frozenset[tuple[str, bytes]] = frozenset()
-    settles: Mapping[tuple[str, bytes], Settle] = field(default_factory=dict)
+        Raises:
+            Refused: an item that no book would have taken in.
+        """
+        ordered = sorted(items, key=lambda each: (each.type, each.context.descriptor or 0))
+        book = cls()
+        for item in (each for each in ordered if each.type is Type.ROOT):
+            book = book.with_root(item, checker)
+        for fingerprint in [each for each in book.records if each in confirmed]:
+            book = book.with_confirmed(fingerprint)
+        for item in (each for each in ordered if each.type is not Type.ROOT):
+            try:
+                book = book.with_item(item, checker)
+            except Refused as refused:
+                if refused.code != "root.not-in-force":
+                    raise
+        return book
 
     def with_item(self, item: Item, checker: Checker) -> "TrustBook":
         """Take in a root record, descriptor, stop or settle; what is there already changes nothing.
@@ -84,6 +89,8 @@ class TrustBook:
     def with_confirmed(self, fingerprint: bytes) -> "TrustBook":
         """Confirm the record of this fingerprint, as two officers have done after the ceremony.
 
+        Descriptors that the record before has certified and that begin later than this one are known no more.
+
         Raises:
             Refused: `root.unknown`, `root.unconfirmed` (the record before), or `root.other`.
         """
@@ -97,7 +104,19 @@ class TrustBook:
             raise Refused("root.unconfirmed", administration=root.administration, number=root.number - 1)
         if root.number <= len(held) or (held and root.before != held[-1].fingerprint):
             raise Refused("root.other", administration=root.administration, number=root.number)
-        return replace(self, confirmed={**self.confirmed, root.administration: (*held, root)})
+        confirmed = {**self.confirmed, root.administration: (*held, root)}
+        return replace(self._without_those_put_out_by(root), confirmed=confirmed)
+
+    def _without_those_put_out_by(self, root: Root) -> "TrustBook":
+        before = (root.administration, root.number - 1)
+        kept = {
+            place: each
+            for place, each in self.descriptors.items()
+            if (each.administration, self.certified_by[place]) != before or each.valid_from_ms < root.valid_from_ms
+        }
+        certified_by = {place: self.certified_by[place] for place in kept}
+        numbers = {node: tuple(sorted(n for of, n in kept if of == node)) for node, _ in kept}
+        return replace(self, descriptors=kept, certified_by=certified_by, numbers=numbers)
 
     def with_descriptor(self, item: Item, checker: Checker) -> "TrustBook":
         """Take in a node descriptor, in any order.
@@ -116,7 +135,10 @@ class TrustBook:
         self._require_root_in_force(root, taken)
         numbers = tuple(sorted((*self.numbers.get(taken.node, ()), taken.number)))
         book = replace(
-            self, descriptors={**self.descriptors, place: taken}, numbers={**self.numbers, taken.node: numbers}
+            self,
+            descriptors={**self.descriptors, place: taken},
+            certified_by={**self.certified_by, place: number},
+            numbers={**self.numbers, taken.node: numbers},
         )
         book._require_chain(taken)
         return book
@@ -165,19 +187,6 @@ class TrustBook:
             raise Refused("settle.other", administration=settle.administration, key=settle.key_id.hex())
         return replace(self, settles={**self.settles, place: settle})
 
-    def root(self, administration: str, number: int) -> Root:
-        """Give a confirmed root record.
-
-        Raises:
-            Refused: `root.unconfirmed` when it is only there, `root.unknown` when it is not.
-        """
-        held = self.confirmed.get(administration, ())
-        if 0 < number <= len(held):
-            return held[number - 1]
-        is_there = any((each.administration, each.number) == (administration, number) for each in self.records.values())
-        code = "root.unconfirmed" if is_there else "root.unknown"
-        raise Refused(code, administration=administration, number=number)
-
     def require_signed(self, item: Item, administrations: Iterable[str], checker: Checker) -> bytes:
         """Give the payload of terms or a standing order that a quorum of each of these administrations has signed.
 
@@ -198,87 +207,6 @@ class TrustBook:
             else:
                 return read.payload
         raise refusals[0]
-
-    def knows(self, node: str, number: int) -> bool:
-        """Tell whether a descriptor is known."""
-        return (node, number) in self.descriptors
-
-    def descriptor(self, node: str, number: int) -> Descriptor:
-        """Give a descriptor.
-
-        Raises:
-            Refused: `descriptor.unknown`; so do all questions below that name a node.
-        """
-        try:
-            return self.descriptors[node, number]
-        except KeyError:
-            raise Refused("descriptor.unknown", node=node, number=number) from None
-
-    def latest(self, node: str) -> Descriptor:
-        """Give the descriptor with the highest number, whether or not it has begun."""
-        return self.descriptor(node, self.numbers.get(node, (0,))[-1])
-
-    def current(self, node: str, at_ms: int) -> Descriptor:
-        """Give the newest descriptor that has begun at an instant; before the first has, the first."""
-        for number in reversed(self.numbers.get(node, ())):
-            if self.descriptors[node, number].valid_from_ms <= at_ms:
-                return self.descriptors[node, number]
-        return self.descriptor(node, self.numbers.get(node, (0,))[0])
-
-    def node_key(self, node: str, number: int) -> bytes:
-        """Give the key of heads, receipts, headers, refusals and greetings."""
-        return self.descriptor(node, number).node_key
-
-    def pq_key(self, node: str, number: int) -> bytes | None:
-        """Give the ML-DSA-44 key of heads and receipts, where there is one."""
-        return self.descriptor(node, number).pq_key
-
-    def agency_key(self, node: str, number: int, agency: int) -> bytes | None:
-        """Give the key of an agency's statements; None where the descriptor names no such agency."""
-        named = self.descriptor(node, number).agency_by_number.get(agency)
-        return named.key if named else None
-
-    def agency_number(self, node: str, number: int, code: str) -> int | None:
-        """Give the number of an agency; None where the descriptor names no such agency."""
-        named = self.descriptor(node, number).agency_by_code.get(code)
-        return named.number if named else None
-
-    def in_force(self, node: str, number: int, at_ms: int) -> bool:
-        """Tell whether an instant lies within the validity of a descriptor, give or take a day."""
-        return self.descriptor(node, number).is_in_force(at_ms)
-
-    def sealing_key(self, node: str, at_ms: int) -> SealTo:
-        """Give the key to which one seals for a node at an instant.
-
-        Raises:
-            Refused: `descriptor.not-in-force` before its first sealing key is in use.
-        """
-        current = self.current(node, at_ms)
-        number = current.sealing_number(at_ms)
-        if number is None:
-            raise Refused("descriptor.not-in-force", node=node, number=current.number, clock=at_ms)
-        return SealTo(current.number, number, current.sealing_keys[number].by_suite)
-
-    def common_suite(self, sender: str, receiver: str, at_ms: int) -> int:
-        """Give the highest suite that the current descriptors of two nodes can use.
-
-        Raises:
-            Refused: `suite.unknown` when there is none.
-        """
-        return common_suite(self.current(sender, at_ms), self.current(receiver, at_ms))
-
-    def is_stopped(self, node: str, key: bytes) -> bool:
-        """Tell whether a node's administration has stopped a key; one cannot stop the keys of another."""
-        return (administration_of(node), key_id(key)) in self.stops
-
-    def is_settled(self, node: str, key: bytes) -> bool:
-        """Tell whether there is a settle for a key of a node."""
-        return (administration_of(node), key_id(key)) in self.settles
-
-    def settled_seq(self, key: bytes, stream: Stream) -> int | None:
-        """Give the last seq of a stream that is vouched for; None where no settle for the key names the stream."""
-        settle = self.settles.get((administration_of(stream.sender), key_id(key)))
-        return settle.last_seqs.get(stream) if settle else None
 
 
 def _of(administration: str, number: int) -> Context:
