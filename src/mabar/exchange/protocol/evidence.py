@@ -7,7 +7,7 @@ from typing import Any
 
 from mabar.exchange.protocol import cbor
 from mabar.exchange.protocol.batches import Body
-from mabar.exchange.protocol.objects import NODE, Item, Stream, Type, fields_of, is_code, is_number, item_of
+from mabar.exchange.protocol.objects import CLASSES, NODE, Item, Stream, Type, fields_of, is_code, is_number, item_of
 from mabar.exchange.protocol.statements import MOST_PAYLOAD, SALT
 from mabar.lib.merkle import Frontier
 
@@ -109,7 +109,7 @@ def read_bundle(data: bytes) -> Bundle:
 def _stream(value: Any) -> Stream:
     if not isinstance(value, list) or len(value) != 4 or not is_code(value[0], NODE) or not is_code(value[1], NODE):
         raise cbor.Malformed("not the stream of a bundle")
-    if not is_number(value[2], 3) or not is_number(value[3]):
+    if not is_number(value[2], max(CLASSES)) or not is_number(value[3]) or value[3] == 0:
         raise cbor.Malformed("not the stream of a bundle")
     return Stream(*value)
 

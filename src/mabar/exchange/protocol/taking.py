@@ -111,36 +111,40 @@ def take(
     Raises:
         Refused: a code of rules 6 and 7.
     """
-    _require_open(view, batch, way)
+    require_open(view.stream, batch, is_open=view.is_open)
+    if way.sender_descriptor < view.descriptor:
+        raise Refused("descriptor.fell", number=way.sender_descriptor, last=view.descriptor)
     context = Context.of(view.stream, suite=way.suite, descriptor=way.sender_descriptor)
     told = checking.told_in(batch, view.stream, book, checker)
     head = checking.head_in(batch, context, book, checker)
     pq_head = checking.pq_head_in(batch, head.head, context, book, checker)
-    if (reused := _reused(view, told, log)) is not None:
-        return Fork(reused)
+    if (bundle := reused(view.stream, view.frontier.size, told, log)) is not None:
+        return Fork(bundle)
     new = tuple(each for each in told if each.statement.seq > view.frontier.size)
     if new and new[0].statement.seq != view.frontier.size + 1:
         return Gap(comparing.last_receipt(view, way, pen))
     return comparing.compared(comparing.Arrived(view, new, head, pq_head, log), way, pen)
 
 
-def _require_open(view: StreamView, batch: Batch, way: Way) -> None:
-    stream = view.stream
-    if not view.is_open:
+def require_open(stream: Stream, batch: Batch, *, is_open: bool) -> None:
+    """Let pass what is for a stream that is open, in its present epoch.
+
+    Raises:
+        Refused: `stream.closed` or `stream.epoch`.
+    """
+    if not is_open:
         raise Refused("stream.closed", urgency=stream.urgency, epoch=stream.epoch)
     if batch.epoch != stream.epoch:
         raise Refused("stream.epoch", urgency=stream.urgency, epoch=batch.epoch, present=stream.epoch)
-    if way.sender_descriptor < view.descriptor:
-        raise Refused("descriptor.fell", number=way.sender_descriptor, last=view.descriptor)
 
 
-def _reused(view: StreamView, told: Sequence[Told], log: Log) -> Bundle | None:
-    """Compare what is stored already with what is stored (rule 8)."""
-    again = [each for each in told if each.statement.seq <= view.frontier.size]
+def reused(stream: Stream, size: int, told: Sequence[Told], log: Log) -> Bundle | None:
+    """Compare what is stored already with what is stored: rule 8."""
+    again = [each for each in told if each.statement.seq <= size]
     if not again:
         return None
     stored = log.statements(again[0].statement.seq, again[-1].statement.seq)
     for one, other in zip(stored, again, strict=True):
         if one.object != other.entry.signed:
-            return evidence.of_reused_sequence(one, other.item(view.stream))
+            return evidence.of_reused_sequence(one, other.item(stream))
     return None
