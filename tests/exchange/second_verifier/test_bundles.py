@@ -1,0 +1,34 @@
+"""Evidence as an arbiter sees it: the second verifier, which shares no line with the product, judges it."""
+
+import subprocess
+
+import pytest
+
+from tests.exchange.second_verifier.asked import BAD, GOOD, Ask, ask, node
+from tests.exchange.second_verifier.bundles import ALWAYS_GOOD, FAIL, HOLD, SMALL_ORDER
+
+__all__ = ["ask", "node"]
+
+
+@pytest.mark.parametrize("name", HOLD)
+def test_evidence_that_proves_its_claim_is_valid(name: str, ask: Ask) -> None:
+    assert ask("judge", [HOLD[name]().hex()]) == [[GOOD, []]]
+
+
+@pytest.mark.parametrize("name", FAIL)
+def test_evidence_that_proves_nothing_is_not_valid(name: str, ask: Ask) -> None:
+    make, fault = FAIL[name]
+    [[verdict, faults]] = ask("judge", [make().hex()])
+    assert verdict == BAD
+    assert fault in " | ".join(faults)
+
+
+def test_a_key_of_small_order_would_sign_anything_if_it_were_not_refused(node: str) -> None:
+    script = """
+        const { createPublicKey, verify } = require('node:crypto');
+        const x = Buffer.from(process.argv[1], 'hex').toString('base64url');
+        const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+        console.log(verify(null, Buffer.from('anything'), key, Buffer.from(process.argv[2], 'hex')));
+    """
+    run = subprocess.run([node, "-e", script, SMALL_ORDER.hex(), ALWAYS_GOOD.hex()], capture_output=True, text=True)
+    assert run.stdout.strip() == "true"

@@ -1,0 +1,77 @@
+"""What strangers may hand an arbiter, damaged, bent, made to exhaust him: none of it is taken or ends the program."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from mabar.exchange.protocol import cbor
+from tests.exchange.second_verifier.asked import BAD, Ask, ask, node
+from tests.exchange.second_verifier.bundles import HOLD, reused, two_heads, with_own
+from tests.exchange.second_verifier.made import SENDER, Item, descriptor, root, statement
+
+__all__ = ["ask", "node"]
+
+
+@pytest.mark.parametrize(
+    ("name", "every"),
+    [("records of a demonstration", 1), ("a broken head", 5), ("a message under post-quantum heads", 41)],
+)
+def test_evidence_with_a_byte_changed_or_its_end_cut_off_is_never_taken(name: str, every: int, ask: Ask) -> None:
+    given = HOLD[name]()
+    answer = ask("damage", {"bundle": given.hex(), "every": every})
+    assert answer["tried"] > 2 * len(given) // every
+    assert answer["taken"] == []
+
+
+ODD: list[Any] = [None, True, 0, -1, 2**63 - 1, -(2**63), "", "dz.debdeb", b"", b"\0" * 32, [], {}, [None], {1: None}]
+
+
+def _replaced(value: Any) -> Iterator[Any]:
+    """Give `value` again and again, each time with one of its parts in another form or gone."""
+    yield from ODD
+    if isinstance(value, cbor.Tagged):
+        yield from (cbor.Tagged(tag, value.item) for tag in (18, 98))
+        yield from (cbor.Tagged(value.tag, other) for other in _replaced(value.item))
+    if isinstance(value, list):
+        yield value[:-1]
+        yield [*value, *value[-1:]]
+        yield from ([*value[:n], other, *value[n + 1 :]] for n, part in enumerate(value) for other in _replaced(part))
+    if isinstance(value, dict):
+        yield from ({k: v for k, v in value.items() if k != key} for key in value)
+        yield from (value | {key: other} for key, part in value.items() for other in _replaced(part))
+
+
+def _inside(type_: int, context: list[Any], object_: bytes) -> Iterator[Item]:
+    """Give an item with each form that its structure, or its payload, can be bent into."""
+    cose = cbor.decode(object_)
+    for other in _replaced(cose):
+        yield [type_, context, cbor.encode(other)]
+    for other in _replaced(cbor.decode(cose.item[2])):
+        parts = [*cose.item[:2], cbor.encode(other), cose.item[3]]
+        yield [type_, context, cbor.encode(cbor.Tagged(cose.tag, parts))]
+
+
+def test_evidence_made_to_exhaust_a_machine_is_refused(ask: Ask) -> None:
+    promised = bytes.fromhex("9bffffffffffffffff"), bytes.fromhex("bb7fffffffffffffff"), bytes.fromhex("7a7fffffff")
+    nested = b"\x81" * 100_000
+    many = b"\x9a" + (2**23).to_bytes(4, "big") + b"\xa0" * 2**23
+    bare = cbor.encode(cbor.decode(two_heads()) | {5: [None] * 1_000_000})
+    type_, context, object_ = root("dz")
+    body, unprotected, _, [signature, _] = cbor.decode(object_).item
+    wide = cbor.Tagged(98, [body, unprotected, bytes(2**22), [signature] * 10_000])
+    heavy = with_own([type_, context, cbor.encode(wide)], descriptor(SENDER))
+    answers = ask("judge", [given.hex() for given in (*promised, nested, many, bare, heavy)])
+    assert [verdict for verdict, _ in answers] == [BAD] * 7
+
+
+def test_evidence_bent_out_of_form_is_refused_and_ends_nothing(ask: Ask) -> None:
+    whole = cbor.decode(reused(statement(3, _10=2), _5=[root("dz"), descriptor(SENDER)]))
+    bent = list(_replaced(whole))
+    for part in (5, 6):
+        for n, item in enumerate(whole[part]):
+            bent += [whole | {part: [*whole[part][:n], other, *whole[part][n + 1 :]]} for other in _inside(*item)]
+    changed = [cbor.encode(other).hex() for other in bent if other != whole]
+    assert len(changed) > 2000
+    answers = ask("judge", changed)
+    assert [a for a in answers if a[0] != BAD or any(fault.startswith("not to be read") for fault in a[1])] == []
