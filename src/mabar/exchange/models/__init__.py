@@ -4,10 +4,11 @@ from mabar.exchange.models.agreements import Agreement, Signing, Suspension
 from mabar.exchange.models.letters import Opened, Outgoing
 from mabar.exchange.models.logs import Evidence, LogNode, SignedHead
 from mabar.exchange.models.partners import Partner, TrustItem
-from mabar.exchange.models.streams import Effect, Received, Sent, Stream
+from mabar.exchange.models.streams import Drill, Effect, Received, Sent, Stream
 
 __all__ = [
     "Agreement",
+    "Drill",
     "Effect",
     "Evidence",
     "LogNode",

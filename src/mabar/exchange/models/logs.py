@@ -6,26 +6,22 @@ from mabar.exchange.models.streams import Stream
 
 
 class SignedHead(models.Model):
-    """A head of a stream, as the writer signed it and as the reader countersigned it."""
+    """A head of a stream as the writer signed it and the reader countersigned it, each as an item."""
 
     stream = models.ForeignKey(Stream, on_delete=models.PROTECT)
     size = models.BigIntegerField()
-    root = models.CharField(max_length=64)
-    head_descriptor = models.PositiveIntegerField()
-    head = models.BinaryField()
-    receipt_descriptor = models.PositiveIntegerField(null=True)
+    root = models.BinaryField()
+    head = models.BinaryField(null=True)
     receipt = models.BinaryField(null=True)
     pq_head = models.BinaryField(null=True)
     pq_receipt = models.BinaryField(null=True)
-    suite = models.PositiveSmallIntegerField()
     signed_at = models.DateTimeField()
-    receipt_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_head_a_size", fields=["stream", "size"])]
 
     def __str__(self) -> str:
-        return f"{self.size} {self.root}"
+        return f"{self.stream_id} {self.size}"
 
 
 class LogNode(models.Model):

@@ -17,8 +17,13 @@ class Partner(models.Model):
     next_at = models.DateTimeField(null=True)
     # the other's clock less ours, from its last greeting
     offset_ms = models.BigIntegerField(null=True)
-    # restored from a backup: nothing is numbered for it until it has answered (docs/wire/mx1.md, 9.4)
-    is_rejoining = models.BooleanField(default=False)
+    # the instant of its last greeting; the latest instant of a greeting of ours that it has heard; and of our first
+    # greeting since this node was restored from a backup: before it has heard that, nothing is numbered for it
+    greeted_ms = models.BigIntegerField(null=True)
+    heard_ms = models.BigIntegerField(null=True)
+    restored_ms = models.BigIntegerField(null=True)
+    # what it wants back of its own, as its last greeting says
+    wanted = models.JSONField(default=list)
 
     def __str__(self) -> str:
         return self.code

@@ -16,11 +16,15 @@ class Stream(models.Model):
     frontier = models.JSONField(default=list)
     # outward: how far R1 reaches; inward: how far messages have been opened
     settled = models.BigIntegerField(default=0)
+    # outward: the last number that has gone, and the last of each batch that is not answered yet
     sent_up_to = models.BigIntegerField(default=0)
-    # the last head of the writer and the last R1 of the reader, as signed
-    head = models.BinaryField(null=True)
+    under_way = models.JSONField(default=list)
+    # outward: the largest size of which the reader has ever told; inward: that of the last own R1
+    told_size = models.BigIntegerField(default=0)
+    # inward: the last own R1 as an item, and heads of the writer that wait for statements
     receipt = models.BinaryField(null=True)
-    receipt_size = models.BigIntegerField(default=0)
+    ahead = models.JSONField(default=list)
+    # inward: number of the writer's descriptor in the last envelope
     descriptor = models.PositiveIntegerField(default=0)
     moved_at = models.DateTimeField(null=True)
     pq_size = models.BigIntegerField(default=0)
@@ -106,6 +110,8 @@ class Received(models.Model):
     is_disputed = models.BooleanField(default=False)
     erase_on = models.DateField(null=True)
     erased_at = models.DateTimeField(null=True)
+    # when the sender said that it has erased its own copy
+    sender_erased_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_received_message_a_number", fields=["stream", "seq"])]
@@ -135,3 +141,20 @@ class Effect(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner} {self.message}"
+
+
+class Drill(models.Model):
+    """A drill that a partner has sent: it changes nothing, and shows that the line and both nodes work."""
+
+    partner = models.CharField(max_length=32)
+    message = models.CharField(max_length=26)
+    number = models.BigIntegerField()
+    subject = models.CharField(max_length=48)
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(name="drills_of_a_partner", fields=["partner", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.partner} {self.number}"

@@ -1,0 +1,68 @@
+"""The terms of agreements as this node keeps them, made ready to judge by."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+
+from django.conf import settings
+from django.db.models import Count, Max
+
+from mabar.exchange import kinds
+from mabar.exchange.models import Agreement, Suspension
+from mabar.exchange.own import ms_of
+from mabar.exchange.protocol import policy, terms_form
+from mabar.exchange.protocol.objects import administration_of
+
+_Version = tuple[object, ...]
+_books: dict[str, tuple[_Version, Mapping[str, policy.Agreement]]] = {}
+
+
+@cache
+def kind_table() -> policy.Kinds:
+    """Give the table of the kinds that this node knows; the packages have named theirs when it is first asked for."""
+    return policy.kinds_of(row for row in kinds.rows() if not row.is_control)
+
+
+def book() -> Mapping[str, policy.Agreement]:
+    """Give the agreements that both sides have signed, by name; made anew only when one was signed or withdrawn."""
+    signed = Agreement.objects.filter(signed_at__isnull=False)
+    counts = signed.aggregate(all=Count("name"), last=Max("signed_at"))
+    version: _Version = (counts["all"], counts["last"])
+    name = f"{settings.NODE.folder} {settings.NODE.code}"
+    held = _books.get(name)
+    if held is None or held[0] != version:
+        made = policy.in_turn(_compiled(row) for row in signed)
+        held = _books[name] = (version, made)
+    return held[1]
+
+
+def _compiled(row: Agreement) -> policy.Agreement:
+    reader = terms_form.read_standing_order if row.is_standing_order else terms_form.read
+    return policy.compiled(reader(bytes(row.document)), kind_table())
+
+
+def with_partner(partner: str) -> Mapping[str, policy.Agreement]:
+    """Give the agreements between this node's administration and a partner's."""
+    ends = {administration_of(settings.NODE.code), administration_of(partner)}
+    return {name: each for name, each in book().items() if each.agencies.keys() == ends}
+
+
+def suspensions(partner: str) -> list[policy.Suspension]:
+    """Give what either side has stopped, now or once, of the agreements with a partner."""
+    names = with_partner(partner)
+    rows = Suspension.objects.filter(agreement_id__in=list(names)) if names else []
+    return [
+        policy.Suspension(
+            between=frozenset(names[row.agreement_id].agencies),
+            kinds=frozenset(row.kinds),
+            from_ms=ms_of(row.from_at),
+            to_ms=ms_of(row.until_at) if row.until_at else None,
+        )
+        for row in rows
+    ]
+
+
+def floor(partner: str, at: datetime) -> int:
+    """Give the lowest suite in which a partner may write now; 1 where there are no terms."""
+    lowest = [policy.suite_floor(each, ms_of(at)) for each in with_partner(partner).values()]
+    return max(lowest, default=1)

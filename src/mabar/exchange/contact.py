@@ -1,0 +1,83 @@
+"""One contact between two nodes: a body goes, a body comes back; by wire, or on a stick (mx1.md, 10)."""
+
+import secrets
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+
+from mabar.exchange import crash_points, posting, taking_in, trusting
+from mabar.exchange.models import Partner
+from mabar.exchange.numbering import Salt
+from mabar.exchange.own import Own, own
+from mabar.exchange.protocol import cbor, objects
+from mabar.exchange.protocol.objects import CLASSES, Item
+from mabar.exchange.protocol.refused import Refused
+from mabar.exchange.taking_in import Heard
+
+MOST_BODY = 24 * 1024 * 1024
+
+
+def body_for(
+    partner: Partner,
+    at: datetime,
+    *,
+    urgencies: Collection[int] = CLASSES,
+    replies: Sequence[Item] = (),
+    tells_descriptors: bool = False,
+    salt: Salt = secrets.token_bytes,
+) -> bytes:
+    """Make the body that goes to a partner now.
+
+    Raises:
+        Refused: there is no way to it: `descriptor.unknown`, `suite.unknown` or `descriptor.not-in-force`.
+    """
+    mine = own(at)
+    items = [posting.greeting(partner, mine), *replies]
+    if tells_descriptors:
+        items += trusting.items_of(mine.code, mine.pen.descriptor)
+    items += posting.given_back(partner, mine)
+    items += posting.envelopes_for(partner, urgencies, mine, at, salt=salt)
+    return b"".join(each.encoded() for each in items)
+
+
+def take(body: bytes, at: datetime) -> Heard:
+    """Take in what a partner brings; what follows a damaged item is not read, and comes again.
+
+    Raises:
+        Refused: `body.oversize`.
+    """
+    if len(body) > MOST_BODY:
+        raise Refused("body.oversize", size=len(body), most=MOST_BODY)
+    return taking_in.take_all(_items(body), own(at), at)
+
+
+def _items(body: bytes) -> Iterator[Item]:
+    try:
+        for value in cbor.sequence(body):
+            yield objects.item_of(value)
+    except cbor.Malformed:
+        return
+
+
+def answer(body: bytes, at: datetime, *, urgencies: Collection[int] = CLASSES, gives: bool = False) -> bytes:
+    """Take in what a caller brings and make the answer; `gives`: it also takes what waits for a caller without a door.
+
+    Raises:
+        Refused: `body.oversize`; `sender.unknown`: nobody we know has greeted.
+    """
+    heard = take(body, at)
+    if heard.partner is None:
+        raise Refused("sender.unknown", node="")
+    crash_points.reached("taken-not-answered")
+    mine = own(at)
+    items = [posting.greeting(heard.partner, mine), *heard.replies]
+    if heard.wants_descriptors:
+        items += trusting.items_of(mine.code, mine.pen.descriptor)
+    items += posting.given_back(heard.partner, mine)
+    if gives:
+        items += posting.envelopes_for(heard.partner, urgencies, mine, at)
+    return b"".join(each.encoded() for each in items)
+
+
+def has_door(partner: str, mine: Own) -> bool:
+    """Tell whether a partner takes connections."""
+    return bool(mine.book.current(partner, mine.at_ms).urls)

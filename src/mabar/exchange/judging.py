@@ -1,0 +1,219 @@
+"""What becomes of one stored message: its key, its payload, the terms, and then the desk that it is for (mx1.md, 7)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from mabar.exchange import agreeing, control, keeping, kinds, messages
+from mabar.exchange.kinds import Letter, PartnerKind
+from mabar.exchange.models import Drill, Effect, Received, SignedHead, Stream
+from mabar.exchange.own import Own
+from mabar.exchange.protocol import documents, policy, statements
+from mabar.exchange.protocol.answers import ACTED, ANSWER, Said
+from mabar.exchange.protocol.kind_table import is_control
+from mabar.exchange.protocol.objects import Context
+from mabar.exchange.protocol.refused import Fact, Refused
+from mabar.exchange.protocol.stated import Stated
+from mabar.exchange.protocol.statements import Statement
+from mabar.lib.refusals import Refusal
+
+MOST_FACTS, LONGEST_FACT = 8, 200
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What is said of a message, and what is written down beside it."""
+
+    said: Said
+    code: str = ""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    subject: str = ""
+    erase_on: date | None = None
+    is_answered: bool = True
+
+
+@dataclass
+class Bench:
+    """What is looked up once for a round on a stream, and what the round brings about."""
+
+    row: Stream
+    own: Own
+    at: datetime
+    known: set[str]
+    held_subjects: set[str]
+    agreements: Mapping[str, policy.Agreement]
+    suspensions: Sequence[policy.Suspension]
+    effects: list[Effect] = field(default_factory=list)
+    drills: list[Drill] = field(default_factory=list)
+
+    @staticmethod
+    def for_stream(row: Stream, stored: Sequence[Received], own: Own, at: datetime) -> "Bench":
+        """Look up what a round on these messages needs."""
+        partner = row.partner_id
+        ids = [each.message for each in stored]
+        known = set(Effect.objects.filter(partner=partner, message__in=ids).values_list("message", flat=True))
+        held = Received.objects.filter(stream__partner_id=partner, said=Said.HELD).exclude(subject="")
+        return Bench(
+            row=row,
+            own=own,
+            at=at,
+            known=known,
+            held_subjects=set(held.exclude(message__in=ids).values_list("subject", flat=True)),
+            agreements=agreeing.with_partner(partner),
+            suspensions=agreeing.suspensions(partner),
+        )
+
+    def rule(self, message: Received) -> Ruling:
+        """Judge one message, and let it take effect where nothing stands against that."""
+        statement = statements.read(bytes(message.statement)).said
+        try:
+            return self._of_key(message, statement) or self._opened(message, statement)
+        except Refused as refused:
+            return _refused(refused.code, refused.facts, is_answered=not _is_answer(statement.kind))
+
+    def note_held(self, message: Received) -> None:
+        """Let later messages on the same subject wait for this one."""
+        subject = _subject(message)
+        if subject:
+            self.held_subjects.add(subject)
+
+    def _of_key(self, message: Received, statement: Statement) -> Ruling | None:
+        """Judge by the key that signed the statement; None when nothing stands against it."""
+        verdict = _vouched(self.row, message, statement, self.own)
+        if verdict is None:
+            return None
+        self.note_held(message)
+        return Ruling(verdict, "key.held" if verdict is Said.HELD else "key.stopped", subject=_subject(message))
+
+    def _opened(self, message: Received, statement: Statement) -> Ruling:
+        is_answered = not _is_answer(statement.kind)
+        if message.message in self.known:
+            return Ruling(Said.ACCEPTED, is_answered=is_answered)
+        if message.payload is None:
+            raise Refused("payload.withheld")
+        document = documents.read(bytes(message.payload))
+        if is_control(statement.kind):
+            self._require_permitted(message, statement, None, document)
+            control.take_effect(self, message, statement, document)
+            self._note_effect(message)
+            return Ruling(Said.ACCEPTED, is_answered=is_answered)
+        return self._by_desk(message, statement, document)
+
+    def _by_desk(self, message: Received, statement: Statement, document: Any) -> Ruling:
+        kind = kinds.for_partners(statement.kind)
+        if kind is None:
+            raise Refused("kind.unknown", kind=statement.kind)
+        stated = self._require_permitted(message, statement, kind, document)
+        subject = str(document.get(kind.subject, ""))[:48] if kind.subject else ""
+        if subject and subject in self.held_subjects:
+            return Ruling(Said.HELD, "after-held", subject=subject)
+        is_late = self._is_late(statement)
+        letter = self._letter(message, statement, document, is_late=is_late)
+        try:
+            with transaction.atomic():
+                kind.opener(messages.taken(kind.message, document), letter)
+        except Refusal as refusal:
+            facts = {name: str(value) for name, value in refusal.details.items()}
+            return _refused(f"rule.{_dashed(refusal.code)}", facts, subject=subject)
+        self._note_effect(message)
+        erase_on = policy.erase_on(self.agreements[stated.terms or ""], stated, at_ms=self.own.at_ms)
+        said = Said.LATE if is_late else Said.ACCEPTED
+        return Ruling(said, "late" if is_late else "", subject=subject, erase_on=erase_on)
+
+    def _require_permitted(
+        self, message: Received, statement: Statement, kind: PartnerKind | None, document: Any
+    ) -> Stated:
+        context = Context.of(keeping.stream_of(self.row), suite=message.suite, descriptor=message.descriptor)
+        agency = self.own.book.descriptor(self.row.partner_id, message.descriptor).agency_by_number[statement.agency]
+        stated = Stated.of(statement, context, agency=agency.code)
+        policy.require_permitted(
+            self.agreements.get(stated.terms or ""),
+            stated,
+            document,
+            row=kind.row if kind else None,
+            suspensions=self.suspensions,
+            at_ms=self.own.at_ms,
+        )
+        return stated
+
+    def _letter(self, message: Received, statement: Statement, document: Any, *, is_late: bool) -> Letter:
+        age_ms = self.own.at_ms + (self.row.partner.offset_ms or 0) - statement.issued_ms
+        return Letter(
+            partner=self.row.partner_id,
+            key=message.message,
+            kind=statement.kind,
+            document=document,
+            purpose=statement.purpose or "",
+            terms=statement.terms or "",
+            age_s=max(age_ms, 0) / 1000,
+            is_late=is_late,
+            at=self.at,
+        )
+
+    def _is_late(self, statement: Statement) -> bool:
+        return (
+            statement.expires_ms is not None
+            and self.own.at_ms + (self.row.partner.offset_ms or 0) > statement.expires_ms
+        )
+
+    def _note_effect(self, message: Received) -> None:
+        self.known.add(message.message)
+        self.effects.append(Effect(partner=self.row.partner_id, message=message.message, at=self.at))
+
+
+def _is_answer(kind: str) -> bool:
+    return kind in (ANSWER, ACTED)
+
+
+def _refused(code: str, facts: Mapping[str, Fact], *, subject: str = "", is_answered: bool = True) -> Ruling:
+    told = dict(list(facts.items())[:MOST_FACTS])
+    cut = {name: each[:LONGEST_FACT] if isinstance(each, str) else each for name, each in told.items()}
+    return Ruling(Said.REFUSED, code, cut, subject=subject, is_answered=is_answered)
+
+
+def _dashed(name: str) -> str:
+    """Write `OutOfTurn` as `out-of-turn`, as codes on the wire are written."""
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")
+
+
+def _subject(message: Received) -> str:
+    """Read what a message is about before it is judged; empty where that cannot be told."""
+    kind = kinds.for_partners(message.kind)
+    if message.subject or kind is None or not kind.subject or message.payload is None:
+        return message.subject
+    try:
+        return str(documents.read(bytes(message.payload)).get(kind.subject, ""))[:48]
+    except (Refused, AttributeError):
+        return ""
+
+
+def _vouched(row: Stream, message: Received, statement: Statement, own: Own) -> Said | None:
+    """Tell what a stop and a settle make of a message: held, refused, or None where its key speaks for it."""
+    key = own.book.agency_key(row.partner_id, message.descriptor, statement.agency) or b""
+    if not own.book.is_stopped(row.partner_id, key):
+        return None
+    if not own.book.is_settled(row.partner_id, key):
+        return Said.HELD
+    return None if message.seq <= _settled_seq(row, key, own) else Said.REFUSED
+
+
+def _settled_seq(row: Stream, key: bytes, own: Own) -> int:
+    """Give the last seq that the owner of a stopped key vouches for; never below a head that both have signed."""
+    told = own.book.settled_seq(key, keeping.stream_of(row))
+    both = SignedHead.objects.filter(stream=row, head__isnull=False, receipt__isnull=False).order_by("-size")
+    doubly = both.values_list("size", flat=True).first() or 0
+    return max(told or 0, doubly)
+
+
+def dispute(row: Stream, own: Own) -> int:
+    """Mark what was opened above what the owner of a stopped key vouches for; nothing is undone silently."""
+    opened = Received.objects.filter(stream=row, said__in=[Said.ACCEPTED, Said.LATE], is_disputed=False)
+    disputed = [
+        message.pk
+        for message in opened.iterator(chunk_size=500)
+        if _vouched(row, message, statements.read(bytes(message.statement)).said, own) is Said.REFUSED
+    ]
+    return Received.objects.filter(pk__in=disputed).update(is_disputed=True)

@@ -1,0 +1,139 @@
+"""Opening what partners have sent: in stream order, each message with its effect, its id and its answer at once."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from mabar.base.keys import new_key
+from mabar.exchange import crash_points, judging
+from mabar.exchange.judging import Bench, Ruling
+from mabar.exchange.models import Drill, Effect, Outgoing, Received, Stream
+from mabar.exchange.own import own
+from mabar.exchange.protocol.answers import ANSWER, Answer, Answers, Said, merged
+from mabar.exchange.protocol.batches import MOST_STATEMENTS
+
+log = logging.getLogger(__name__)
+TRIES = 3
+RETRY = timedelta(seconds=2)
+
+
+def open_stored(at: datetime, *, limit: int = MOST_STATEMENTS) -> int:
+    """Open what is stored and not yet opened, stream by stream, the most urgent first; return how many were judged."""
+    rows = Stream.objects.filter(is_outward=False).order_by("urgency", "partner", "epoch")
+    return sum(_open(row.pk, at, limit) for row in rows if row.settled < row.size)
+
+
+def _open(stream: int, at: datetime, limit: int) -> int:
+    try:
+        with transaction.atomic():
+            row = Stream.objects.select_for_update().get(pk=stream)
+            messages = list(Received.objects.filter(stream=row, seq__gt=row.settled).order_by("seq")[:limit])
+            sitting = Sitting(row, at)
+            done = sitting.hold_court(messages)
+            crash_points.reached("opened-not-committed")
+        crash_points.reached("opened-and-committed")
+    except Exception:
+        log.exception("stream not opened", extra={"subject": str(stream)})
+        return 0
+    return done
+
+
+def open_again(stream: int, seqs: Iterable[int], at: datetime) -> int:
+    """Judge messages again that were held: a key was settled, or an engineer has mended what was broken."""
+    with transaction.atomic():
+        row = Stream.objects.select_for_update().get(pk=stream)
+        held = Received.objects.filter(stream=row, seq__in=list(seqs), said=Said.HELD).order_by("seq")
+        return Sitting(row, at).hold_court(list(held), is_again=True)
+
+
+def apply_stops(at: datetime) -> None:
+    """Look again at what a stop or a settle concerns: open what is vouched for, refuse and dispute the rest."""
+    for row in Stream.objects.filter(is_outward=False):
+        held = Received.objects.filter(stream=row, said=Said.HELD, code="key.held").values_list("seq", flat=True)
+        if held:
+            open_again(row.pk, list(held), at)
+        judging.dispute(row, own(at))
+
+
+@dataclass
+class Sitting:
+    """One round on one stream: what was found is written down at its end."""
+
+    row: Stream
+    at: datetime
+    rulings: list[tuple[Received, Ruling]] = field(default_factory=list)
+
+    def hold_court(self, messages: Sequence[Received], *, is_again: bool = False) -> int:
+        """Judge messages in their order and write down what became of them; stop at one that is to be tried again."""
+        bench = Bench.for_stream(self.row, messages, own(self.at), self.at)
+        for message in messages:
+            ruling = self._rule(bench, message, is_again=is_again)
+            if ruling is None:
+                break
+            self.rulings.append((message, ruling))
+        self._write(bench, moves=not is_again)
+        return len(self.rulings)
+
+    def _rule(self, bench: Bench, message: Received, *, is_again: bool) -> Ruling | None:
+        try:
+            return bench.rule(message)
+        except Exception as fault:
+            log.exception("message not opened", extra={"subject": message.message})
+            message.failures += 1
+            message.save(update_fields=["failures"])
+            if message.failures < TRIES and not is_again:
+                return None
+            bench.note_held(message)
+            return Ruling(Said.HELD, "fault", {"fault": type(fault).__name__})
+
+    def _write(self, bench: Bench, *, moves: bool) -> None:
+        Effect.objects.bulk_create(bench.effects)
+        Drill.objects.bulk_create(bench.drills)
+        for key, seqs in _grouped(self.rulings).items():
+            said, code, facts, subject, erase_on = key
+            Received.objects.filter(stream=self.row, seq__in=seqs).update(
+                said=said, code=code, facts=dict(facts), subject=subject, erase_on=erase_on, opened_at=self.at
+            )
+        if moves and self.rulings:
+            self.row.settled = self.rulings[-1][0].seq
+            self.row.save(update_fields=["settled"])
+        self._answer()
+
+    def _answer(self) -> None:
+        answers = merged(
+            Answer(message.seq, message.seq, ruling.said, ruling.code, ruling.facts)
+            for message, ruling in self.rulings
+            if ruling.is_answered
+        )
+        for begin in range(0, len(answers), MOST_STATEMENTS):
+            leave_answers(self.row, answers[begin : begin + MOST_STATEMENTS], self.at)
+
+
+_Key = tuple[str, str, tuple[tuple[str, Any], ...], str, date | None]
+
+
+def _grouped(rulings: Iterable[tuple[Received, Ruling]]) -> dict[_Key, list[int]]:
+    """Put together what is written down in the same words."""
+    found: dict[_Key, list[int]] = defaultdict(list)
+    for message, ruling in rulings:
+        facts = tuple(sorted(ruling.facts.items()))
+        found[str(ruling.said), ruling.code, facts, ruling.subject, ruling.erase_on].append(message.seq)
+    return found
+
+
+def leave_answers(row: Stream, answers: Sequence[Answer], at: datetime) -> None:
+    """Leave R2 for the opposite stream of the same class."""
+    Outgoing.objects.create(
+        key=new_key(at),
+        address=row.partner_id,
+        kind=ANSWER,
+        body=Answers(row.epoch, tuple(answers)).encoded().decode(),
+        left_at=at,
+        next_at=at,
+        urgency=row.urgency,
+    )

@@ -1,0 +1,271 @@
+"""What a partner brings: each item is judged by itself, stored whole or not at all, and answered."""
+
+import logging
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from mabar.base import keys
+from mabar.exchange import accusing, agreeing, crash_points, keeping, marks, numbering, opening, rejoined, trusting
+from mabar.exchange.models import Partner, Received, Stream
+from mabar.exchange.own import CHECKER, PACKER, Own
+from mabar.exchange.protocol import cbor, checking, greetings, notices, rejoining, sending, taking
+from mabar.exchange.protocol.batches import Batch
+from mabar.exchange.protocol.checking import Told
+from mabar.exchange.protocol.comparing import Fork, Taken
+from mabar.exchange.protocol.envelopes import Way
+from mabar.exchange.protocol.greetings import Greeting
+from mabar.exchange.protocol.heads import read_receipt
+from mabar.exchange.protocol.notices import Refusal
+from mabar.exchange.protocol.objects import Item, Type
+from mabar.exchange.protocol.ports import ED25519
+from mabar.exchange.protocol.refused import Refused
+from mabar.exchange.protocol.rejoining import Returned
+from mabar.exchange.protocol.sending import Behind, Diverged, Flight, Reaction
+
+log = logging.getLogger(__name__)
+FULL_WAIT_S = 60
+
+
+def free_percent() -> float:
+    """Tell how much of the disk is free, of a hundred."""
+    usage = shutil.disk_usage(settings.NODE.folder)
+    return 100 * usage.free / usage.total
+
+
+@dataclass
+class Heard:
+    """What became of a body: who greeted, what is to be answered, and whether he asked for descriptors."""
+
+    partner: Partner | None = None
+    replies: list[Item] = field(default_factory=list)
+    wants_descriptors: bool = False
+
+
+def take_all(items: Iterable[Item], own: Own, at: datetime) -> Heard:
+    """Take items in, one by one; a bad one is answered and stops none of the others."""
+    heard = Heard()
+    for item in items:
+        try:
+            heard.replies += _TAKERS.get(item.type, _nothing)(item, heard, own, at)
+        except Refused as refused:
+            heard.replies += _refusal(item, refused, own)
+        except cbor.Malformed as fault:
+            heard.replies += _refusal(item, Refused("item.malformed", fault=str(fault)), own)
+    return heard
+
+
+def _nothing(item: Item, heard: Heard, own: Own, at: datetime) -> list[Item]:
+    return []
+
+
+def _refusal(item: Item, refused: Refused, own: Own) -> list[Item]:
+    """Answer what is not taken; what is no refusable thing, or comes from nobody known, is only written down."""
+    log.warning("item refused", extra={"code": refused.code, "subject": item.context.sender or ""})
+    sender = item.context.sender or ""
+    if item.type is not Type.ENVELOPE or not Partner.objects.filter(code=sender).exists():
+        return []
+    wait_s = FULL_WAIT_S if refused.code == "node.full" else None
+    said = Refusal.of(refused, item.encoded(), instant_ms=own.at_ms, wait_s=wait_s)
+    context = own.context(sender, own.suite(sender))
+    return [Item(Type.REFUSAL, context, notices.sign_refusal(said, context, own.pen.node))]
+
+
+def _take_trust(item: Item, heard: Heard, own: Own, at: datetime) -> list[Item]:
+    if trusting.take(item, at=at) and item.type in (Type.STOP, Type.SETTLE):
+        opening.apply_stops(at)
+    return []
+
+
+def _partner(code: str | None) -> Partner:
+    found = Partner.objects.filter(code=code or "").first()
+    if found is None:
+        raise Refused("sender.unknown", node=code or "")
+    if found.is_cut:
+        raise Refused("line.cut", node=found.code)
+    return found
+
+
+def _require_node(item: Item, own: Own, is_by: Callable[[bytes], bool]) -> None:
+    sender, number = item.context.sender or "", item.context.descriptor or 0
+    key = own.book.node_key(sender, number)
+    if not own.book.in_force(sender, number, own.at_ms):
+        raise Refused("descriptor.not-in-force", node=sender, number=number, clock=own.at_ms)
+    if own.book.is_stopped(sender, key):
+        raise Refused("key.stopped", node=sender, number=number)
+    if item.context.receiver != own.code or not is_by(key):
+        raise Refused("greeting.signature", node=sender)
+
+
+def _take_greeting(item: Item, heard: Heard, own: Own, at: datetime) -> list[Item]:
+    signed = greetings.read(item.object)
+    partner = _partner(item.context.sender)
+    _require_node(item, own, lambda key: signed.is_by(key, item.context, CHECKER))
+    said = signed.said
+    with transaction.atomic():
+        partner = Partner.objects.select_for_update().get(code=partner.code)
+        partner.heard_at = at
+        partner.greeted_ms = max(said.instant_ms, partner.greeted_ms or 0)
+        partner.heard_ms = max(said.heard_ms or 0, partner.heard_ms or 0) or None
+        partner.wanted = [[each.urgency, each.epoch, each.first, each.last] for each in said.wanted]
+        partner.save(update_fields=["heard_at", "greeted_ms", "heard_ms", "wanted"])
+        _note_sizes(partner, said)
+    heard.partner = partner
+    return []
+
+
+def _note_sizes(partner: Partner, said: Greeting) -> None:
+    # a greeting of before our restoration may be a replay; it may raise what we know, never lower it
+    for row in Stream.objects.select_for_update().filter(partner=partner, is_outward=True, closed_at=None):
+        size = rejoining.stored_size(keeping.stream_of(row), said)
+        row.told_size = max(row.told_size, size)
+        if size <= row.size:
+            keeping.set_flight(row, keeping.flight_of(row).after_greeting(size))
+        row.save(update_fields=["told_size", "settled", "sent_up_to", "under_way"])
+
+
+def _take_envelope(item: Item, heard: Heard, own: Own, at: datetime) -> list[Item]:
+    neighbours = set(Partner.objects.filter(is_cut=False).values_list("code", flat=True))
+    sender = item.context.sender or ""
+    floor = agreeing.floor(sender, at)
+    envelope = taking.header(
+        item, own.book, me=own.code, neighbours=neighbours, floor=floor, at_ms=own.at_ms, checker=CHECKER
+    )
+    batch = taking.opened(envelope, own.secrets.opener, PACKER)
+    if batch.is_returned:
+        return _take_back(batch, envelope.way, own, at)
+    taking.require_room(batch.urgency, free_percent=free_percent())
+    return _take_batch(batch, envelope.way, own, at)
+
+
+def _take_batch(batch: Batch, way: Way, own: Own, at: datetime) -> list[Item]:
+    with transaction.atomic():
+        row = keeping.present(way.sender, is_outward=False, urgency=batch.urgency)
+        mark = marks.of(keeping.stream_of(row))
+        view = keeping.view_of(row, mark.head if mark else None)
+        taken = taking.take(view, batch, way, own.book, keeping.Kept(row), pen=own.pen, checker=CHECKER)
+        if isinstance(taken, Taken):
+            _store(row, taken, at)
+        elif isinstance(taken, Fork):
+            accusing.close(row, taken.bundle, own, at)
+    if isinstance(taken, Fork):
+        raise Refused("stream.closed", urgency=batch.urgency, epoch=batch.epoch)
+    crash_points.reached("stored-not-marked")
+    if taken.receipt is not None:
+        head = read_receipt(taken.receipt.object).said
+        marks.note(keeping.stream_of(row), seq=head.size, head=head)
+    crash_points.reached("marked-not-answered")
+    pq_receipt = taken.pq_receipt if isinstance(taken, Taken) else None
+    return [each for each in (taken.receipt, pq_receipt) if each is not None]
+
+
+def _store(row: Stream, taken: Taken, at: datetime) -> None:
+    """Store a batch whole: messages, leaves, heads and the R1 that will answer it."""
+    Received.objects.bulk_create(_received(row, told, at) for told in taken.told)
+    keeping.keep_nodes(row, taken.nodes)
+    for head in taken.heads:
+        keeping.keep_head(row, head, at=at)
+    for item, is_pq in ((taken.receipt, False), (taken.pq_head, True), (taken.pq_receipt, True)):
+        if item is not None:
+            keeping.keep_head(row, item, at=at, is_pq=is_pq)
+    keeping.set_view(row, taken.view)
+    row.moved_at = at
+    row.save()
+
+
+def _received(row: Stream, told: Told, at: datetime) -> Received:
+    statement, entry = told.statement, told.entry
+    return Received(
+        stream=row,
+        seq=statement.seq,
+        message=keys.of_raw(statement.message_id),
+        kind=statement.kind,
+        suite=entry.suite,
+        descriptor=entry.descriptor,
+        statement=entry.signed,
+        salt=entry.body.salt if entry.body else None,
+        payload=entry.body.payload if entry.body else None,
+        stored_at=at,
+    )
+
+
+def _take_back(batch: Batch, way: Way, own: Own, at: datetime) -> list[Item]:
+    """Take own statements back from a partner that has stored them (mx1.md, 9.4)."""
+    with transaction.atomic():
+        row = keeping.present(way.sender, is_outward=True, urgency=batch.urgency)
+        standing = numbering.standing_of(row)
+        back = rejoining.take_back(standing, batch, way, own.book, keeping.Kept(row), checker=CHECKER)
+        if isinstance(back, Returned):
+            _restore(row, back, at)
+        elif isinstance(back, Fork):
+            accusing.close(row, back.bundle, own, at)
+    return []
+
+
+def _restore(row: Stream, back: Returned, at: datetime) -> None:
+    rejoined.restore(row, back.told, at)
+    keeping.keep_nodes(row, back.nodes)
+    keeping.set_frontier(row, back.frontier)
+    row.told_size = max(row.told_size, back.receipt.head.size)
+    keeping.set_flight(row, Flight(min(back.receipt.head.size, row.size), min(back.receipt.head.size, row.size)))
+    row.save()
+
+
+def _take_receipt(item: Item, heard: Heard, own: Own, at: datetime) -> list[Item]:
+    stream = item.context.stream
+    if stream.sender != own.code:
+        raise Refused("receipt.malformed", fault="of a stream that is not ours")
+    _partner(stream.receiver)
+    receipt = checking.receipt_of(item, own.book, CHECKER)
+    with transaction.atomic():
+        row = keeping.present(stream.receiver, is_outward=True, urgency=stream.urgency)
+        if row.epoch == stream.epoch and row.closed_at is None:
+            _hear_receipt(row, receipt, own, at)
+    return []
+
+
+def _hear_receipt(row: Stream, receipt: checking.Signing, own: Own, at: datetime) -> None:
+    is_pq = receipt.alg != ED25519
+    found = sending.hear_receipt(keeping.flight_of(row), receipt, keeping.frontier_of(row), keeping.Kept(row))
+    if isinstance(found, Diverged):
+        accusing.close(row, found.bundle, own, at)
+        return
+    row.told_size = max(row.told_size, receipt.head.size)
+    if isinstance(found, Flight):
+        keeping.keep_head(row, receipt.item, at=at, is_pq=is_pq)
+        keeping.set_flight(row, found)
+    elif isinstance(found, Behind):
+        log.warning("a partner has stored more than this node knows", extra={"subject": str(row)})
+    row.save(update_fields=["told_size", "settled", "sent_up_to", "under_way"])
+
+
+def _take_refusal(item: Item, heard: Heard, own: Own, at: datetime) -> list[Item]:
+    signed = notices.read_refusal(item.object)
+    partner = _partner(item.context.sender)
+    _require_node(item, own, lambda key: signed.is_by(key, item.context, CHECKER))
+    reaction = sending.reaction_to(signed.said.code)
+    heard.wants_descriptors = heard.wants_descriptors or reaction is Reaction.TELL_DESCRIPTORS
+    with transaction.atomic():
+        for row in Stream.objects.select_for_update().filter(partner=partner, is_outward=True, closed_at=None):
+            keeping.set_flight(row, keeping.flight_of(row).after_silence())
+            row.save(update_fields=["settled", "sent_up_to", "under_way"])
+        partner.fault = f"{signed.said.code} {dict(signed.said.facts)}"[:200]
+        partner.save(update_fields=["fault"])
+    return []
+
+
+_Taker = Callable[[Item, Heard, Own, datetime], list[Item]]
+_TAKERS: Mapping[Type, _Taker] = {
+    Type.ROOT: _take_trust,
+    Type.DESCRIPTOR: _take_trust,
+    Type.STOP: _take_trust,
+    Type.SETTLE: _take_trust,
+    Type.GREETING: _take_greeting,
+    Type.ENVELOPE: _take_envelope,
+    Type.RECEIPT: _take_receipt,
+    Type.REFUSAL: _take_refusal,
+}

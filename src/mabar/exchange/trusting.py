@@ -1,0 +1,74 @@
+"""The book of trust as this node keeps it: what came, and what two officers have confirmed."""
+
+from datetime import datetime
+from hashlib import sha256
+
+from django.conf import settings
+from django.db.models import Count, Max
+
+from mabar.exchange.models import TrustItem
+from mabar.exchange.protocol import cose, objects
+from mabar.exchange.protocol.descriptors import read_descriptor
+from mabar.exchange.protocol.objects import Item, Type, administration_of
+from mabar.exchange.protocol.trust import TrustBook
+from mabar.exchange.suites import SignatureChecker
+
+_ORDER = {Type.ROOT: 0, Type.DESCRIPTOR: 1, Type.STOP: 2, Type.SETTLE: 3}
+_Version = tuple[int, int, datetime | None]
+_books: dict[str, tuple[_Version, TrustBook]] = {}
+
+
+def book() -> TrustBook:
+    """Give the book; it is made anew only when an item has come or was confirmed."""
+    counts = TrustItem.objects.aggregate(all=Count("digest"), confirmed=Count("confirmed_at"), last=Max("arrived_at"))
+    version: _Version = (counts["all"], counts["confirmed"], counts["last"])
+    name = f"{settings.NODE.folder} {settings.NODE.code}"
+    held = _books.get(name)
+    if held is None or held[0] != version:
+        held = _books[name] = (version, _made())
+    return held[1]
+
+
+def _made() -> TrustBook:
+    """Take every item in again, its signatures too: what lies in the table is not believed for lying there."""
+    made = TrustBook()
+    rows = sorted(TrustItem.objects.all(), key=lambda row: (_ORDER[Type(row.type)], row.of, row.number))
+    for row in rows:
+        made = made.with_item(objects.read_item(bytes(row.item)), SignatureChecker())
+        if row.confirmed_at is not None:
+            made = made.with_confirmed(bytes.fromhex(row.digest))
+    return made
+
+
+def take(item: Item, *, at: datetime) -> bool:
+    """Keep a root record, descriptor, stop or settle; return whether it was new.  Nothing rests on an unconfirmed root.
+
+    Raises:
+        Refused: a code of docs/wire/mx1.md, 4.4.
+    """
+    book().with_item(item, SignatureChecker())
+    of, number = _place(item)
+    _, is_new = TrustItem.objects.get_or_create(
+        digest=digest_of(item),
+        defaults={"type": int(item.type), "item": item.encoded(), "of": of, "number": number, "arrived_at": at},
+    )
+    return is_new
+
+
+def digest_of(item: Item) -> str:
+    """Name an item by the digest of what it says; of a root record this is the fingerprint."""
+    return sha256(cose.read(item.object).payload).hexdigest()
+
+
+def _place(item: Item) -> tuple[str, int]:
+    if item.type is Type.DESCRIPTOR:
+        said = read_descriptor(cose.read(item.object).payload)
+        return said.node, said.number
+    return item.context.sender or "", item.context.descriptor or 0
+
+
+def items_of(node: str, number: int) -> list[Item]:
+    """Give what a partner needs to know a descriptor: the root records of its administration, and the descriptor."""
+    roots = TrustItem.objects.filter(type=Type.ROOT, of=administration_of(node)).order_by("number")
+    rows = [*roots, *TrustItem.objects.filter(type=Type.DESCRIPTOR, of=node, number=number)]
+    return [objects.read_item(bytes(row.item)) for row in rows]
