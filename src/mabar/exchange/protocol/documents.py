@@ -14,7 +14,7 @@ _LEAST, _MOST = -(2**63), 2**63 - 1
 Value: TypeAlias = dict[str, Any] | list[Any] | str | int | bool | None
 Leaf: TypeAlias = str | int | bool | dict[str, Any] | list[Any] | None
 
-# Both written in C: a document of fifty fields is read, and compared with what it would be written as, in some 30 us.
+# Both written in C: a document of fifty fields is read, and written again to compare, in well under 0.1 ms.
 _WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
 _READER = json.JSONDecoder()
 
