@@ -12,6 +12,7 @@ COMMANDS = {
     "check": "mabar.site.cli_node:check",
     "declarations": "mabar.declarations.cli:declarations",
     "demo": "mabar.site.cli_demo:demo",
+    "exchange": "mabar.site.cli_exchange:exchange",
     "init": "mabar.site.cli_node:init",
     "journal": "mabar.site.cli_node:journal",
     "migrate": "mabar.site.cli_node:migrate",
