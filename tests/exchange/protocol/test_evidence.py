@@ -340,11 +340,23 @@ def test_a_statement_of_an_agency_that_is_not_there_is_bad():
 
 
 def test_a_node_without_a_pq_key_signs_no_pq_head():
-    plain = replace(descriptor(DEBDEB), pq_key=None, suites=(1,))
+    plain = replace(descriptor(DEBDEB), pq_key=None)
     trust = [certified.root_item(certified.root("dz")), certified.descriptor_item(plain)]
     pq_heads = [SENDER.pq_head(teller.head(4), STREAM, suite=2) for teller in (ONE, OTHER)]
     report = not_valid(evidence.of_two_heads(*pq_heads), trust=trust)
     assert [each.checked for each in report.signatures[-2:]] == [Checked.BAD, Checked.BAD]
+
+
+def test_a_suite_stands_in_the_descriptor_and_ml_dsa_signs_under_the_second():
+    for suite in (1, 3):
+        pq_heads = [SENDER.pq_head(teller.head(4), STREAM, suite=suite) for teller in (ONE, OTHER)]
+        not_valid(evidence.of_two_heads(*pq_heads), "suite")
+    heads = [SENDER.head(teller.head(4), STREAM, suite=3) for teller in (ONE, OTHER)]
+    wide = [certified.root_item(certified.root("dz")), certified.descriptor_item(descriptor(DEBDEB, suites=(1, 2, 3)))]
+    for trust in (TRUST, wide):
+        not_valid(evidence.of_two_heads(*heads), "suite", trust)
+    narrow = [wide[0], certified.descriptor_item(descriptor(DEBDEB, suites=(1,)))]
+    not_valid(LIES[Claim.REUSED_SEQUENCE](), "suite", narrow)
 
 
 def test_another_payload_or_path_does_not_belong_to_the_message():

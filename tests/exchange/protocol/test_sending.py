@@ -266,9 +266,15 @@ def test_only_the_receiver_signs_receipts():
         with pytest.raises(Refused) as refused:
             checking.receipt_of(item, BOOK, CHECKER)
         assert refused.value.code == code
-    with pytest.raises(Refused) as refused:
-        checking.receipt_of(replace(good, type=Type.HEAD), BOOK, CHECKER)
-    assert refused.value.code == "receipt.malformed"
+    others = (
+        replace(good, type=Type.HEAD),
+        pen(GHADAMES).receipt(teller.head(1), STREAM, suite=3),
+        pen(GHADAMES).pq_receipt(teller.head(1), STREAM, suite=1),
+    )
+    for item in others:
+        with pytest.raises(Refused) as refused:
+            checking.receipt_of(item, BOOK, CHECKER)
+        assert refused.value.code == "receipt.malformed"
     assert said_by(good) == teller.head(1)
 
 

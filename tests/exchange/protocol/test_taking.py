@@ -294,6 +294,12 @@ def test_a_statement_under_an_unknown_descriptor_asks_for_it():
     assert (refused.code, refused.facts) == ("descriptor.unknown", {"node": DEBDEB, "number": 7})
 
 
+def test_a_statement_under_a_suite_that_its_descriptor_does_not_name_is_refused():
+    teller, hearer = told_and_heard()
+    teller.tell(1)
+    assert refusal_of(lambda: hearer.hear(changed_entry(teller.batch(1, 1), suite=3))).code == "suite.unknown"
+
+
 def test_a_statement_counts_only_by_the_key_of_the_agency_that_it_names():
     teller, hearer = told_and_heard()
     teller.tell(1)

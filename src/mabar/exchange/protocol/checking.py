@@ -6,6 +6,7 @@ from functools import partial
 
 from mabar.exchange.protocol import cbor, cose, heads, statements
 from mabar.exchange.protocol.batches import Batch, Entry
+from mabar.exchange.protocol.descriptors import CLASSICAL, HYBRID
 from mabar.exchange.protocol.heads import Head
 from mabar.exchange.protocol.objects import Context, Item, Stream, Type
 from mabar.exchange.protocol.ports import ED25519, MLDSA44, Checker
@@ -15,7 +16,7 @@ from mabar.exchange.protocol.statements import Statement
 from mabar.exchange.protocol.trust import TrustBook
 from mabar.lib import merkle
 
-_PQ_SUITE = 2
+SUITES = CLASSICAL, HYBRID
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,15 @@ class Signing:
     alg: int = ED25519
 
 
+def names_suite(book: TrustBook, node: str, context: Context) -> bool:
+    """Tell whether the suite of a context is one of this text and of the descriptor that the context names.
+
+    Raises:
+        Refused: `descriptor.unknown`.
+    """
+    return context.suite in SUITES and context.suite in book.descriptor(node, context.descriptor or 0).suites
+
+
 def _context(stream: Stream, entry: Entry) -> Context:
     return Context.of(stream, suite=entry.suite, descriptor=entry.descriptor)
 
@@ -52,7 +62,7 @@ def told_in(batch: Batch, stream: Stream, book: TrustBook, checker: Checker) -> 
     """Check the statements of a batch and their bodies.
 
     Raises:
-        Refused: `batch.malformed`, `descriptor.unknown`, `batch.statement-signature` or `batch.digest`.
+        Refused: `batch.malformed`, `descriptor.unknown`, `suite.unknown`, `batch.statement-signature`, `batch.digest`.
     """
     told = tuple(_told(entry, stream, book, checker) for entry in batch.entries)
     for each in told:
@@ -68,9 +78,11 @@ def _told(entry: Entry, stream: Stream, book: TrustBook, checker: Checker) -> To
         signed = statements.read(entry.signed)
     except cbor.Malformed as fault:
         raise Refused("batch.malformed", fault=str(fault)) from None
-    statement = signed.said
+    statement, context = signed.said, _context(stream, entry)
+    if not names_suite(book, stream.sender, context):
+        raise Refused("suite.unknown", suite=entry.suite, node=stream.sender, number=entry.descriptor)
     key = book.agency_key(stream.sender, entry.descriptor, statement.agency)
-    if key is None or not signed.is_by(key, _context(stream, entry), checker):
+    if key is None or not signed.is_by(key, context, checker):
         raise Refused("batch.statement-signature", seq=statement.seq)
     return Told(statement, entry)
 
@@ -102,7 +114,7 @@ def pq_head_in(batch: Batch, head: Head, context: Context, book: TrustBook, chec
     if batch.pq_head is None:
         return None
     pq_head = _read(batch.pq_head, partial(heads.read_signed_head, alg=MLDSA44))
-    if pq_head.said != head or context.suite != _PQ_SUITE:
+    if pq_head.said != head or context.suite != HYBRID:
         raise Refused("batch.malformed", fault="a PQ head of another head, or under another suite")
     key = book.pq_key(context.stream.sender, context.descriptor or 0)
     _require(key is not None and pq_head.is_by(key, context, checker))
@@ -146,8 +158,11 @@ def receipt_of(item: Item, book: TrustBook, checker: Checker) -> Signing:
         receipt = heads.read_receipt(item.object, alg=alg)
     except cbor.Malformed as fault:
         raise Refused("receipt.malformed", fault=str(fault)) from None
+    node, context = item.context.stream.receiver, item.context
+    if not names_suite(book, node, context) or (alg == MLDSA44 and context.suite != HYBRID):
+        raise Refused("receipt.malformed", fault="under a suite that is not for it")
     find = book.pq_key if alg == MLDSA44 else book.node_key
-    key = find(item.context.stream.receiver, item.context.descriptor or 0)
-    if key is None or not receipt.is_by(key, item.context, checker):
+    key = find(node, context.descriptor or 0)
+    if key is None or not receipt.is_by(key, context, checker):
         raise Refused("receipt.signature")
     return Signing(receipt.said, item, alg)

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from mabar.exchange.protocol import cbor, cose, evidence, heads, statements
+from mabar.exchange.protocol.checking import names_suite
 from mabar.exchange.protocol.cose import Quorum, Sign, key_id
+from mabar.exchange.protocol.descriptors import HYBRID
 from mabar.exchange.protocol.evidence import Bundle, Claim
 from mabar.exchange.protocol.frontiers import grow
 from mabar.exchange.protocol.heads import Head
@@ -175,12 +177,19 @@ class _Court:
         if item.type is Type.STATEMENT:
             statement = statements.read(item.object)
             self._hear_signature(item, statement, self._agency_key(item, statement.said.agency))
+            self._require_suite(item, ED25519)
             return statement
         alg = cose.read1(item.object).alg
         reader = heads.read_signed_head if item.type is Type.HEAD else heads.read_receipt
         head = reader(item.object, alg=alg)
         self._hear_signature(item, head, self._node_key(item, alg))
+        self._require_suite(item, alg)
         return head
+
+    def _require_suite(self, item: Item, alg: int) -> None:
+        is_named = names_suite(self.book, evidence.signer_of(item), item.context)
+        _require(is_named, "a suite that the descriptor does not name")
+        _require(alg == ED25519 or item.context.suite == HYBRID, "ML-DSA-44 under another suite than 2")
 
     def _agency_key(self, item: Item, agency: int) -> bytes | None:
         return self.book.agency_key(evidence.signer_of(item), item.context.descriptor or 0, agency)
