@@ -23,6 +23,7 @@ def body_for(
     urgencies: Collection[int] = CLASSES,
     replies: Sequence[Item] = (),
     tells_descriptors: bool = False,
+    budget: int = posting.MOST_BODY,
     salt: Salt = secrets.token_bytes,
 ) -> bytes:
     """Make the body that goes to a partner now.
@@ -31,11 +32,11 @@ def body_for(
         Refused: there is no way to it: `descriptor.unknown`, `suite.unknown` or `descriptor.not-in-force`.
     """
     mine = own(at)
-    items = [posting.greeting(partner, mine), *replies]
-    if tells_descriptors:
-        items += trusting.items_of(mine.code, mine.pen.descriptor)
+    # who we are comes first: nothing else is understood without it
+    items = trusting.items_of(mine.code, mine.pen.descriptor) if tells_descriptors else []
+    items += [posting.greeting(partner, mine), *replies]
     items += posting.given_back(partner, mine)
-    items += posting.envelopes_for(partner, urgencies, mine, at, salt=salt)
+    items += posting.envelopes_for(partner, urgencies, mine, at, budget=budget, salt=salt)
     return b"".join(each.encoded() for each in items)
 
 
@@ -58,8 +59,10 @@ def _items(body: bytes) -> Iterator[Item]:
         return
 
 
-def answer(body: bytes, at: datetime, *, urgencies: Collection[int] = CLASSES, gives: bool = False) -> bytes:
-    """Take in what a caller brings and make the answer; `gives`: it also takes what waits for a caller without a door.
+def answer(
+    body: bytes, at: datetime, *, urgencies: Collection[int] = CLASSES, is_caller_without_door: bool = False
+) -> bytes:
+    """Take in what a caller brings and make the answer; one that we cannot call takes what waits for it as well.
 
     Raises:
         Refused: `body.oversize`; `sender.unknown`: nobody we know has greeted.
@@ -73,7 +76,7 @@ def answer(body: bytes, at: datetime, *, urgencies: Collection[int] = CLASSES, g
     if heard.wants_descriptors:
         items += trusting.items_of(mine.code, mine.pen.descriptor)
     items += posting.given_back(heard.partner, mine)
-    if gives:
+    if is_caller_without_door and not has_door(heard.partner.code, mine):
         items += posting.envelopes_for(heard.partner, urgencies, mine, at)
     return b"".join(each.encoded() for each in items)
 

@@ -9,6 +9,7 @@ from mabar.exchange import kinds, messages
 from mabar.exchange.models import Opened, Outgoing
 
 log = logging.getLogger(__name__)
+HERE = "here"
 LONGEST_WAIT = timedelta(minutes=15)
 
 
@@ -26,7 +27,8 @@ def open_one(key: str, at: datetime | None = None) -> bool:
 
 def open_waiting(at: datetime, *, limit: int = 200) -> int:
     """Open what an earlier fault or a power cut left unopened; the worker calls this."""
-    waiting = Outgoing.objects.filter(done_at=None, next_at__lte=at).order_by("key").values_list("key", flat=True)
+    found = Outgoing.objects.filter(address=HERE, done_at=None, next_at__lte=at).order_by("key")
+    waiting = found.values_list("key", flat=True)
     return sum(open_one(key, at) for key in list(waiting[:limit]))
 
 

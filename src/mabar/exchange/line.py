@@ -19,11 +19,11 @@ _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 class LineFault(Exception):
-    """The line does not carry: no connection, another key, or no answer of use; `retry_after_s` if that was told."""
+    """The line does not carry: no connection, another key, or no answer of use; its status, and when to try again."""
 
-    def __init__(self, said: str, retry_after_s: int = 0) -> None:
+    def __init__(self, said: str, *, status: int = 0, retry_after_s: int = 0) -> None:
         super().__init__(said)
-        self.retry_after_s = retry_after_s
+        self.status, self.retry_after_s = status, retry_after_s
 
 
 @dataclass
@@ -104,10 +104,10 @@ def pin_of(certificate: bytes) -> bytes:
 
 
 def _answer_of(response: http.client.HTTPResponse) -> bytes:
-    body = response.read(MOST_ANSWER + 1)
-    if response.status in (429, 503):
+    body, status = response.read(MOST_ANSWER + 1), response.status
+    if status in (429, 503):
         told = response.headers.get("Retry-After", "")
-        raise LineFault(f"answered {response.status}", int(told) if told.isdigit() else 30)
-    if response.status != 200 or response.headers.get_content_type() != MEDIA_TYPE or len(body) > MOST_ANSWER:
-        raise LineFault(f"answered {response.status}")
+        raise LineFault(f"answered {status}", status=status, retry_after_s=int(told) if told.isdigit() else 30)
+    if status != 200 or response.headers.get_content_type() != MEDIA_TYPE or len(body) > MOST_ANSWER:
+        raise LineFault(f"answered {status}", status=status)
     return body

@@ -1,30 +1,77 @@
-"""The outbox: a message is left in the transaction of the act, and opened right after it has been committed."""
+"""The outbox: a message is left in the transaction of the act; for "here" it is opened right after the commit."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
 
+from mabar.base import journal
 from mabar.base.keys import new_key
 from mabar.exchange import inbox, kinds, messages
-from mabar.exchange.models import Outgoing
+from mabar.exchange.inbox import HERE
+from mabar.exchange.kinds import PartnerKind
+from mabar.exchange.models import Outgoing, Partner
+from mabar.exchange.protocol import documents
 
-HERE = "here"
+__all__ = ["HERE", "knows", "leave", "leave_for_partner"]
+
+
+def knows(node: str) -> bool:
+    """Tell whether messages can go to a node: it is a partner of this one."""
+    return Partner.objects.filter(code=node).exists()
 
 
 def leave(address: str, message: messages.Message, *, at: datetime) -> str:
-    """Leave `message` for `address` and return its key.
+    """Leave `message` for the address "here" and return its key.
 
     Raises:
         ValueError: nobody knows the address or the kind, or no transaction is under way to carry it.
     """
     if address != HERE or not kinds.is_known(message.KIND):
         raise ValueError(f"{message.KIND} to {address} has no way to go")
-    if not transaction.get_connection().in_atomic_block:
-        raise ValueError(f"{message.KIND} left outside an act")
+    _require_act(message.KIND)
     key = new_key(at)
     Outgoing.objects.create(
         key=key, address=address, kind=message.KIND, body=messages.written(message), left_at=at, next_at=at
     )
     transaction.on_commit(partial(inbox.open_one, key), robust=True)
     return key
+
+
+def leave_for_partner(node: str, message: messages.Message, *, purpose: str, at: datetime) -> str:
+    """Leave `message` for a partner node and return its key; the numberer judges it by the terms when it goes.
+
+    Whose act it is, the open journal line tells; he sees what becomes of it.
+
+    Raises:
+        ValueError: the node is no partner, the kind does not cross the border, or no transaction is under way.
+    """
+    kind = kinds.for_partners(message.KIND)
+    if kind is None or not knows(node):
+        raise ValueError(f"{message.KIND} to {node} has no way to go")
+    _require_act(message.KIND)
+    line, key = journal.current(), new_key(at)
+    told = messages.document(message)
+    Outgoing.objects.create(
+        key=key,
+        address=node,
+        kind=message.KIND,
+        subject=_subject(kind, told),
+        body=documents.written(told).decode(),
+        left_at=at,
+        next_at=at,
+        urgency=kind.row.urgency,
+        purpose=purpose,
+        expires_at=at + timedelta(seconds=kind.row.lives_s) if kind.row.lives_s else None,
+        author=line.actor.key if line else "",
+    )
+    return key
+
+
+def _require_act(kind: str) -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise ValueError(f"{kind} left outside an act")
+
+
+def _subject(kind: PartnerKind, told: dict[str, object]) -> str:
+    return str(told.get(kind.subject, ""))[:48] if kind.subject else ""

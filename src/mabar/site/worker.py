@@ -36,14 +36,16 @@ class Duty:
 def duties() -> list[Duty]:
     """List the worker's duties; the sealer comes first, since search and live screens follow it."""
     from mabar.base import actors, erasure, sealer, search, timers
-    from mabar.exchange import inbox
+    from mabar.exchange import erasing, inbox, opening
 
     return [
         Duty("sealed", 0.5, sealer.seal),
+        Duty("heard", 0.2, opening.open_stored),
         Duty("opened", 2, inbox.open_waiting),
         Duty("fired", 1, timers.fire_due),
         Duty("indexed", 1, lambda at: search.index_from_journal(500, at=at)),
         Duty("erased", 3600, lambda at: erasure.erase_due(actors.node(), at)),
+        Duty("payloads_erased", 600, erasing.erase_due),
     ]
 
 
@@ -53,6 +55,10 @@ def run() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    from mabar.exchange import links
+
+    lines = threading.Thread(target=links.keep, args=(stop,), daemon=True)
+    lines.start()
     runner = TaskRunner()
     rounds = [*duties(), Duty("tasks", 1, runner.look)]
     while not stop.is_set():
@@ -60,6 +66,7 @@ def run() -> None:
         _tell(Path(settings.NODE.folder), rounds)
         stop.wait(0.02 if busy else 0.25)
     runner.stop()
+    lines.join(timeout=10)
 
 
 def _round(rounds: list[Duty]) -> bool:

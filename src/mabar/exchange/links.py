@@ -1,0 +1,162 @@
+"""The lines to the partners: one thread for flash and one for the rest, each with a connection of its own."""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from django.db import close_old_connections
+
+from mabar.exchange import contact, posting
+from mabar.exchange.line import Line, LineFault
+from mabar.exchange.models import Outgoing, Partner, Stream
+from mabar.exchange.own import Own, own
+from mabar.exchange.protocol.objects import BULK, BUSINESS, FLASH, OPERATIONAL, Item
+from mabar.exchange.protocol.refused import Refused
+
+log = logging.getLogger(__name__)
+GROUPS = ((FLASH,), (OPERATIONAL, BUSINESS, BULK))
+UNKNOWN_HERE = 403
+GREET_S = 20.0  # a silent line greets, so that both sides know that it carries
+POLL_S = {FLASH: 1.0, OPERATIONAL: 3.0}  # how often a node without a door asks what waits for it
+LOOK_S = {FLASH: 0.1, OPERATIONAL: 0.25}
+LONGEST_REST_S = 60.0
+LEAST_BODY, CARRIED_S = 16 * 1024, 4.0
+
+
+@dataclass
+class Link:
+    """What a thread remembers of its line between two contacts."""
+
+    partner: str
+    urgencies: Sequence[int]
+    line: Line | None = None
+    replies: list[Item] = field(default_factory=list)
+    tells_descriptors: bool = True
+    failures: int = 0
+    greeted: float = 0.0
+    bytes_per_s: float = 1e6
+
+    def look(self) -> bool:
+        """Contact the partner if anything is due; tell whether it was."""
+        partner = Partner.objects.filter(code=self.partner, is_cut=False).first()
+        if partner is None or not self._is_due(partner):
+            return False
+        at = datetime.now(UTC)
+        try:
+            mine = own(at)
+            line = self._line_to(mine)
+            if line is None:
+                return False
+            self._contact(partner, line, at)
+        except (LineFault, Refused) as fault:
+            # who we are is long; it goes again only where it is not known
+            self.tells_descriptors = getattr(fault, "status", 0) == UNKNOWN_HERE
+            self._note_fault(partner, str(fault), at)
+            raise
+        return True
+
+    def _is_due(self, partner: Partner) -> bool:
+        since = time.monotonic() - self.greeted
+        if self.replies or since >= GREET_S or _has_waiting(partner, self.urgencies):
+            return True
+        return since >= POLL_S[self.urgencies[0]] and not _has_door(partner)
+
+    def _line_to(self, mine: Own) -> Line | None:
+        """Give the line to the door that the partner's descriptor names; None where it has none."""
+        descriptor = mine.book.current(self.partner, mine.at_ms)
+        if not descriptor.urls:
+            return None
+        if self.line is None or self.line.url != descriptor.urls[0]:
+            self.line = Line(descriptor.urls[0], frozenset(descriptor.pins), is_paced=FLASH not in self.urgencies)
+        return self.line
+
+    def _contact(self, partner: Partner, line: Line, at: datetime) -> None:
+        body = contact.body_for(
+            partner,
+            at,
+            urgencies=self.urgencies,
+            replies=self.replies,
+            tells_descriptors=self.tells_descriptors,
+            budget=max(int(self.bytes_per_s * CARRIED_S), LEAST_BODY),
+        )
+        began = time.monotonic()
+        answer = line.post(body, classes=",".join(map(str, self.urgencies)))
+        took_s = time.monotonic() - began
+        self._note_rate(len(body) + len(answer), took_s)
+        heard = contact.take(answer, datetime.now(UTC))
+        self.replies, self.tells_descriptors = heard.replies, heard.wants_descriptors
+        self.greeted, self.failures = time.monotonic(), 0
+        _note_contact(partner, heard.partner, at, took_s)
+
+    def _note_rate(self, carried: int, took_s: float) -> None:
+        # short bodies tell how long the way is, not how wide
+        if carried > LEAST_BODY / 2 and took_s > 0:
+            self.bytes_per_s = 0.5 * self.bytes_per_s + 0.5 * carried / took_s
+
+    def _note_fault(self, partner: Partner, said: str, at: datetime) -> None:
+        self.failures += 1
+        posting.gone_silent(partner, self.urgencies)
+        Partner.objects.filter(code=partner.code).update(tried_at=at, failures=self.failures, fault=said[:200])
+
+    def rest_s(self) -> float:
+        """Give how long to wait after a fault: longer each time, and not in step with others."""
+        longest = min(2.0 ** min(self.failures, 6), LONGEST_REST_S)
+        return random.uniform(longest / 2, longest)  # noqa: S311  # nobody gains by guessing it
+
+
+def _note_contact(partner: Partner, greeted: Partner | None, at: datetime, took_s: float) -> None:
+    changed: dict[str, object] = {"tried_at": at, "failures": 0, "fault": ""}
+    if greeted is not None and greeted.greeted_ms is not None:
+        middle_ms = int(at.timestamp() * 1000 + took_s * 500)
+        changed["offset_ms"] = greeted.greeted_ms - middle_ms
+    Partner.objects.filter(code=partner.code).update(**changed)
+
+
+def _has_waiting(partner: Partner, urgencies: Sequence[int]) -> bool:
+    if Outgoing.objects.filter(address=partner.code, urgency__in=urgencies, done_at=None).exists():
+        return True
+    rows = Stream.objects.filter(partner=partner, is_outward=True, urgency__in=urgencies, closed_at=None)
+    return any(row.settled < row.size for row in rows)
+
+
+def _has_door(partner: Partner) -> bool:
+    """Tell whether the partner can reach this node by itself."""
+    mine = own(datetime.now(UTC))
+    return bool(mine.book.current(mine.code, mine.at_ms).urls)
+
+
+def keep(stop: threading.Event) -> None:
+    """Run two threads for each partner until told to stop; partners that come later get theirs."""
+    running: dict[tuple[str, Sequence[int]], threading.Thread] = {}
+    while not stop.is_set():
+        for code in Partner.objects.values_list("code", flat=True):
+            for group in GROUPS:
+                if (code, group) not in running:
+                    thread = threading.Thread(target=_run, args=(Link(code, group), stop), daemon=True)
+                    running[code, group] = thread
+                    thread.start()
+        close_old_connections()
+        stop.wait(2)
+    for thread in running.values():
+        thread.join(timeout=5)
+
+
+def _run(link: Link, stop: threading.Event) -> None:
+    while not stop.is_set():
+        rest_s = LOOK_S[link.urgencies[0]]
+        try:
+            rest_s = 0.0 if link.look() else rest_s
+        except (LineFault, Refused) as fault:
+            rest_s = max(link.rest_s(), getattr(fault, "retry_after_s", 0))
+        except Exception:
+            log.exception("contact failed", extra={"subject": link.partner})
+            link.failures += 1
+            rest_s = link.rest_s()
+        close_old_connections()
+        stop.wait(rest_s)
+    if link.line is not None:
+        link.line.close()
