@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHES = ("read_asycuda", "lodge", "start", "million")
+BENCHES = ("read_asycuda", "policy", "lodge", "start", "million")
 
 
 def main() -> None:

@@ -15,9 +15,7 @@ def test_a_kind_has_a_name_a_major_and_a_minor():
     assert DECLARATION.kind == "goods.declaration/1.3"
 
 
-@pytest.mark.parametrize(
-    "kind", ["goods.declaration/1", "goods/1.0", "Goods.a/1.0", "goods.a/01.0", "goods.a/1.0 "]
-)
+@pytest.mark.parametrize("kind", ["goods.declaration/1", "goods/1.0", "Goods.a/1.0", "goods.a/01.0", "goods.a/1.0 "])
 def test_what_has_another_form_is_no_kind(kind):
     assert parts_of(kind) is None
 
