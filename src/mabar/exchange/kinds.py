@@ -8,6 +8,7 @@ from typing import Any
 from mabar.exchange.messages import Message
 from mabar.exchange.protocol import never
 from mabar.exchange.protocol.kind_table import CONTROL_ROWS, KindRow, parts_of
+from mabar.exchange.protocol.objects import BUSINESS
 
 Opener = Callable[[Any, datetime], object]
 _openers: dict[str, tuple[type[Any], list[Opener]]] = {}
@@ -51,6 +52,11 @@ class PartnerKind:
     subject: str = ""
     handling: int = 1
     eraser: Eraser | None = None
+
+    @property
+    def urgency(self) -> int:
+        """The class in which its messages go; only answers, which are no partner kind, have none of their own."""
+        return BUSINESS if self.row.urgency is None else self.row.urgency
 
 
 _partner_kinds: dict[tuple[str, int], PartnerKind] = {}

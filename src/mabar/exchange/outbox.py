@@ -60,7 +60,7 @@ def leave_for_partner(node: str, message: messages.Message, *, purpose: str, at:
         body=documents.written(told).decode(),
         left_at=at,
         next_at=at,
-        urgency=kind.row.urgency,
+        urgency=kind.urgency,
         purpose=purpose,
         expires_at=at + timedelta(seconds=kind.row.lives_s) if kind.row.lives_s else None,
         author=line.actor.key if line else "",
