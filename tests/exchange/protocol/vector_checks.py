@@ -13,11 +13,13 @@ from mabar.exchange.protocol import (
     checking,
     cose,
     envelopes,
+    evidence,
     greetings,
     heads,
     notices,
     objects,
     statements,
+    verdicts,
 )
 from mabar.exchange.protocol.descriptors import Agency
 from mabar.exchange.protocol.objects import Context, Type
@@ -187,6 +189,16 @@ def batch_of(vector):
         head = checking.head_in(batch, context, book, CHECKER)
         checking.pq_head_in(batch, head.head, context, book, CHECKER)
     assert len(batch.entries) == vector["statements"]
+
+
+@check("evidence")
+def evidence_of(vector):
+    """A bundle proves its claim to who knows the fingerprints."""
+    evidence.read_bundle(raw(vector["bundle"]))
+    report = verdicts.verify(raw(vector["bundle"]), CHECKER)
+    require(report.verdict is verdicts.Verdict.VALID, "not-valid")
+    assert (report.claim, report.guilty or "") == (vector["claim"], vector["guilty"])
+    assert report.fingerprints == {code: raw(seen) for code, seen in vector["fingerprints"].items()}
 
 
 @check("envelope")
