@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from mabar.base.keys import of_raw
-from mabar.exchange import erasing, proposing, resending
+from mabar.exchange import erasing, resending
 from mabar.exchange.models import Drill, Received, Sent, Stream
+from mabar.exchange.proposing import note_suspension, take_proposal
 from mabar.exchange.protocol import answers
 from mabar.exchange.protocol.answers import MAY_FOLLOW, Answer, Said
 from mabar.exchange.protocol.refused import Refused
@@ -69,13 +70,13 @@ def _drilled(bench: "Bench", message: Received, document: Any) -> None:
 
 
 def _proposed(bench: "Bench", message: Received, document: Any) -> None:
-    proposing.take_proposal(bench.row.partner_id, document, own=bench.own, at=bench.at)
+    take_proposal(bench.row.partner_id, document, own=bench.own, at=bench.at)
 
 
 def _suspended(bench: "Bench", message: Received, document: Any) -> None:
     fields = _fields(document, terms=str, kinds=list, reason=str, is_lifted=bool)
     issued_at = message.stored_at
-    proposing.note_suspension(bench.row.partner_id, message.message, at=issued_at, **fields)
+    note_suspension(bench.row.partner_id, message.message, at=issued_at, **fields)
 
 
 def _erase(bench: "Bench", message: Received, document: Any) -> None:
