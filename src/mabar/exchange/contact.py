@@ -40,14 +40,14 @@ def body_for(
     return b"".join(each.encoded() for each in items)
 
 
-def take(body: bytes, at: datetime) -> Heard:
+def take(body: bytes, at: datetime, *, most: int = MOST_BODY) -> Heard:
     """Take in what a partner brings; what follows a damaged item is not read, and comes again.
 
     Raises:
         Refused: `body.oversize`.
     """
-    if len(body) > MOST_BODY:
-        raise Refused("body.oversize", size=len(body), most=MOST_BODY)
+    if len(body) > most:
+        raise Refused("body.oversize", size=len(body), most=most)
     return taking_in.take_all(_items(body), own(at), at)
 
 

@@ -1,7 +1,7 @@
 """What goes to a partner now: a greeting, envelopes with what it has not stored yet, and what it asked back."""
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -102,6 +102,24 @@ def _packets(partner: Partner, urgency: int, own: Own, at: datetime, salt: Salt,
         marks.note(keeping.stream_of(row), seq=packet.last, head=packet.head)
     crash_points.reached("marked-not-sent")
     return packets
+
+
+def all_envelopes(
+    partner: Partner, urgency: int, own: Own, at: datetime, *, salt: Salt = secrets.token_bytes
+) -> Iterator[Item]:
+    """Number all that waits, and give in envelopes all that is not settled, whatever is on its way by wire."""
+    while True:
+        with transaction.atomic():
+            row = keeping.present(partner.code, is_outward=True, urgency=urgency)
+            if row.closed_at is not None or not numbering.number_waiting(row, own, at, salt=salt):
+                break
+    last, most = row.settled, own.book.current(partner.code, own.at_ms).largest_envelope - HEADROOM
+    while entries := _entries(row, last, most=min(most, MOST_BYTES)):
+        last += len(entries)
+        with transaction.atomic():
+            packet = _packet(row, entries, last, own, at)
+        marks.note(keeping.stream_of(row), seq=packet.last, head=packet.head)
+        yield sealed(packet.batch, partner.code, own)
 
 
 def _flight(row: Stream, at: datetime) -> Flight:
