@@ -58,7 +58,7 @@ class Reading {
     need(this.items <= MOST_ITEMS, 'more items than any object has');
     const [first] = this.take(1);
     const [major, low] = [first >> 5, first & 31];
-    need(major < 4 || major === 7 || depth <= DEEPEST, `deeper than ${DEEPEST}`);
+    need(depth <= DEEPEST, `deeper than ${DEEPEST}`);
     switch (major) {
       case 0: return this.integer(low);
       case 1: return -1n - this.integer(low);
@@ -114,6 +114,14 @@ export function decode(bytes) {
   const item = reading.item(1);
   need(reading.left() === 0, 'bytes after the outermost item');
   return item;
+}
+
+/** Read items one after the other, each an outermost one, until nothing is left. */
+export function decodeSequence(bytes) {
+  const reading = new Reading(bytes);
+  const items = [];
+  while (reading.left() > 0) items.push(reading.item(1));
+  return items;
 }
 
 function head(major, argument) {

@@ -5,7 +5,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { Tagged, decode, encode } from './cbor.mjs';
 import * as mldsa44 from './mldsa44.mjs';
 import {
-  administration, anything, bytes, descriptor, exactly, grade, head, header, integer, keyed, list, need, node, nothing,
+  administration, anything, bytes, descriptor, exactly, grade, head, integer, keyed, list, need, node, nothing,
   number, rootRecord, settle, signingKey, statement, stop, suite, tuple,
 } from './objects.mjs';
 
@@ -15,6 +15,7 @@ const LARGEST_STATEMENT = 600;
 const LARGEST_PAPER = 65536;
 const MOST_SIGNATURES = 32; // no object is signed by more than two records of 16 keys, and none twice by one key
 
+const ENVELOPE = 6n;
 const CONTEXT = ['suite', 'sender', 'receiver', 'grade', 'epoch', 'descriptor'];
 const ofStream = [suite, node, node, grade, number, number];
 const ofNodes = [suite, node, node, nothing, nothing, number];
@@ -26,7 +27,6 @@ const ofOwner = [nothing, administration, nothing, nothing, nothing, nothing];
 const isOwn = ({ said, sender }) => (said.administration ?? said.node.slice(0, 2)) === sender;
 const isOwnNumber = (item) => isOwn(item) && item.said.number === item.descriptor;
 const isShort = ({ object }) => object.length <= LARGEST_STATEMENT;
-const isOfItsHeader = (item) => ['suite', 'sender', 'receiver', 'descriptor'].every((key) => item.said[key] === item[key]);
 
 const paper = (name, payload, agrees) => ({ name, payload, agrees, context: ofRecord, many: true, most: LARGEST_PAPER });
 const TYPES = new Map([
@@ -35,7 +35,7 @@ const TYPES = new Map([
   [3n, { name: 'statement', payload: statement, agrees: isShort, context: ofStream }],
   [4n, { name: 'head', payload: head, context: ofStream, algorithms: [ED25519, ML_DSA_44] }],
   [5n, { name: 'receipt', payload: head, context: ofStream, algorithms: [ED25519, ML_DSA_44] }],
-  [6n, { name: 'envelope', payload: header, agrees: isOfItsHeader, context: ofNodes, isSealed: true }],
+  [ENVELOPE, { name: 'envelope', context: ofNodes }],
   [7n, { name: 'refusal', context: ofNodes }],
   [8n, { name: 'greeting', context: ofNodes }],
   [9n, { name: 'terms', context: ofParties, many: true }],
@@ -71,23 +71,32 @@ function signedByMany(kind, item, at, aad) {
   })];
 }
 
-/** Read an item as far as it can be read without keys. */
-export function readItem(value, at) {
-  need(Array.isArray(value) && TYPES.has(value[0]), at, 'must be an item of a known type');
-  const kind = TYPES.get(value[0]);
-  const parts = [anything, tuple(...kind.context), bytes(), ...(kind.isSealed ? [bytes()] : [])];
-  const [type, context, object, ciphertext] = tuple(...parts)(value, at);
+/** Read a signed object that is shown as of this type, in this context: its payload, and its signatures unchecked. */
+export function readSigned(type, context, object, at) {
+  need(TYPES.has(type), at, 'must be of a known type');
+  const kind = TYPES.get(type);
+  const read = tuple(...kind.context)(context, `${at}.context`);
   const cose = decode(object);
   need(cose instanceof Tagged && cose.tag === (kind.many ? 98n : 18n), at, `must be a COSE_Sign${kind.many ? '' : '1'}`);
-  const readSigned = kind.many ? signedByMany : signedOnce;
-  const [payload, signatures] = readSigned(kind, cose.item, at, encode(['mx1', type, ...context]));
-  const said = kind.payload ? kind.payload(decode(payload), `${at}.payload`) : null;
+  const [payload, signatures] = (kind.many ? signedByMany : signedOnce)(kind, cose.item, at, encode(['mx1', type, ...read]));
   const isPostQuantum = signatures[0].algorithm === ML_DSA_44;
-  const named = Object.fromEntries(CONTEXT.map((part, n) => [part, context[n]]));
-  const item = { ...named, name: kind.name, object, payload, said, signatures, isPostQuantum, ciphertext };
-  need(payload.length <= (kind.most ?? Infinity), at, 'its payload is too long');
-  need(!isPostQuantum || item.suite === 2n, at, 'ML-DSA-44 signs under suite 2 only');
-  need(!kind.agrees || kind.agrees(item), at, 'says otherwise than its context, or is too long');
+  need(!isPostQuantum || read[0] === 2n, at, 'ML-DSA-44 signs under suite 2 only');
+  const named = Object.fromEntries(CONTEXT.map((part, n) => [part, read[n]]));
+  return { ...named, name: kind.name, object, payload, signatures, isPostQuantum };
+}
+
+const openItem = tuple(anything, anything, bytes());
+const sealedItem = tuple(anything, anything, bytes(), bytes());
+
+/** Read an item as far as it can be read without keys. */
+export function readItem(value, at) {
+  need(Array.isArray(value), at, 'must be an array');
+  const [type, context, object, ciphertext] = (value[0] === ENVELOPE ? sealedItem : openItem)(value, at);
+  const item = { ...readSigned(type, context, object, at), ciphertext };
+  const { payload: readPayload, agrees, most } = TYPES.get(type);
+  item.said = readPayload ? readPayload(decode(item.payload), `${at}.payload`) : null;
+  need(item.payload.length <= (most ?? Infinity), at, 'its payload is too long');
+  need(!agrees || agrees(item), at, 'says otherwise than its context, or is too long');
   return item;
 }
 

@@ -1,8 +1,9 @@
 // The objects of MX/1 as readers: each takes a decoded item and where it stands, and gives it back read, or refuses it.
 
 import { Malformed } from './cbor.mjs';
+import { sha256 } from './log.mjs';
 
-const MEBIBYTE = 1n << 20n;
+export const MEBIBYTE = 1n << 20n;
 const P = 2n ** 255n - 19n;
 const littleEndian = (hex) => BigInt(`0x${Buffer.from(hex, 'hex').reverse().toString('hex')}`);
 const SMALL_ORDER = [
@@ -19,7 +20,7 @@ export function need(holds, at, rule) {
 export const anything = (value) => value;
 
 /** A reader that holds what it has read against one more rule. */
-const where = (read, holds, rule) => (value, at) => {
+export const where = (read, holds, rule) => (value, at) => {
   const readValue = read(value, at);
   need(holds(readValue), at, rule);
   return readValue;
@@ -35,7 +36,7 @@ export const bytes = (length) => {
   const isOfLength = (value) => value instanceof Uint8Array && value.length === (length ?? value.length);
   return where(anything, isOfLength, `must be ${length ?? ''} bytes`);
 };
-const text = (form) => {
+export const text = (form) => {
   const isLike = (value) => typeof value === 'string' && form.test(value);
   return where(anything, isLike, `must be a text like ${form.source}`);
 };
@@ -70,9 +71,9 @@ const dictionary = (readKey, readValue, most) => (value, at) => {
 
 const spelt = (value) => (value instanceof Uint8Array ? value.toString('hex') : String(value));
 const differ = (values) => new Set(values.map(spelt)).size === values.length;
-const distinct = (read) => where(read, differ, 'has a member twice');
+export const distinct = (read) => where(read, differ, 'has a member twice');
 const ascend = (values) => values.every((value, n) => n === 0 || values[n - 1] < value);
-const ascending = (read) => where(read, ascend, 'must ascend');
+export const ascending = (read) => where(read, ascend, 'must ascend');
 
 /** The padded length of chapter 6.3. */
 export function bucket(length) {
@@ -93,9 +94,9 @@ export const grade = integer(0n, 3n); // the class of a stream
 export const number = integer(1n); // of records, descriptors, epochs and statements: all count from 1
 export const suite = integer(1n, 255n);
 export const stream = tuple(node, node, grade, number);
-const count = integer(0n);
-const instant = count;
-const hash = bytes(32);
+export const count = integer(0n);
+export const instant = count;
+export const hash = bytes(32);
 const keyId = bytes(8);
 const word = text(/^[a-z][a-z0-9._-]{0,31}$/); // agency codes, purposes and names of terms
 // Nothing that steers a terminal or turns the direction of writing.
@@ -108,7 +109,8 @@ const sealingKeys = where(list(sealingKey, 1, 32), (keys) => ascend(keys.map(([f
 // Records and descriptors: a time to hold, and a chain that begins with number 1.
 const holds = ({ validFrom, validTo }) => validFrom < validTo;
 const isChained = ({ number: own, before }) => (own === 1n) === (before === null);
-const chained = (read) => where(where(read, holds, 'must begin before it ends'), isChained, 'number 1 alone follows nothing');
+const timed = (read) => where(read, holds, 'must begin before it ends');
+const chained = (read) => where(timed(read), isChained, 'number 1 alone follows nothing');
 
 export const isDemonstration = (said) => said.names.every((one) => one.includes('DEMO'));
 
@@ -146,13 +148,10 @@ const openStatement = keyed({
 const isUnderTerms = (said) => said.terms === null || !CONTROL.test(said.kind);
 export const statement = where(openStatement, isUnderTerms, 'a control kind has no terms');
 
-export const head = keyed({ 1: ['size', count], 2: ['root', hash] });
-
-export const header = keyed({
-  1: ['version', exactly(1n)], 2: ['suite', suite], 3: ['sender', node], 4: ['receiver', node], 5: ['descriptor', number],
-  6: ['receiverDescriptor', number], 7: ['sealingKey', count], 8: ['most', integer(64n, 8n * MEBIBYTE)],
-  9: ['sentAt', instant], 10: ['digest', hash],
-});
+const EMPTY_LOG = sha256();
+const openHead = keyed({ 1: ['size', count], 2: ['root', hash] });
+const isOfItsSize = ({ size: leaves, root }) => leaves > 0n || root.equals(EMPTY_LOG);
+export const head = where(openHead, isOfItsSize, 'has another root than that of nothing');
 
 export const stop = keyed({ 1: ['administration', administration], 2: ['key', keyId], 3: ['number', number] });
 

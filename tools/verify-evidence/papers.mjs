@@ -28,6 +28,14 @@ export function noteSignature(report, item, signature, key) {
   return state;
 }
 
+/** Whether so many of these keys have signed, and nobody else, and nobody twice. */
+export function isQuorum({ signatures }, keys, threshold) {
+  const known = new Map(keys.map((key) => [keyId(key), key]));
+  const kids = new Set(signatures.map(({ kid }) => hex(kid)));
+  const good = signatures.filter((signature) => check(signature, known.get(hex(signature.kid))) === 'good');
+  return kids.size === signatures.length && good.length === signatures.length && kids.size >= threshold;
+}
+
 /** A COSE_Sign has no signature by an unknown key, none twice by one, and enough for each of the `records`. */
 function checkQuorum(report, item, records) {
   const keys = new Map(records.flatMap(({ said }) => said.keys).map((key) => [keyId(key), key]));
@@ -115,7 +123,8 @@ const NOTES = {
   },
   settle: (report, { said }) => {
     const entry = said.streams.find((one) => report.stream.every((part, n) => part === one[n]));
-    return `${label({ name: 'settle', said })}: vouches ${entry ? `up to ${entry[4]}` : 'to the last head that both signed'}`;
+    const mark = entry ? `up to ${entry[4]}` : 'to the last head that both signed';
+    return `${label({ name: 'settle', said })}: vouches ${mark}`;
   },
 };
 

@@ -1,6 +1,7 @@
 """Evidence as an arbiter sees it: the second verifier, which shares no line with the product, judges it."""
 
 import subprocess
+from typing import Any
 
 import pytest
 
@@ -10,15 +11,27 @@ from tests.exchange.second_verifier.bundles import ALWAYS_GOOD, FAIL, HOLD, SMAL
 __all__ = ["ask", "node"]
 
 
+Verdict = list[Any]
+"""The word, and the faults that led to it."""
+
+
+@pytest.fixture(scope="session")
+def judged(ask: Ask) -> dict[str, Verdict]:
+    """Have every bundle judged at once."""
+    bundles = HOLD | {name: make for name, (make, _) in FAIL.items()}
+    answers = ask("judge", [make().hex() for make in bundles.values()])
+    return dict(zip(bundles, answers, strict=True))
+
+
 @pytest.mark.parametrize("name", HOLD)
-def test_evidence_that_proves_its_claim_is_valid(name: str, ask: Ask) -> None:
-    assert ask("judge", [HOLD[name]().hex()]) == [[GOOD, []]]
+def test_evidence_that_proves_its_claim_is_valid(name: str, judged: dict[str, Verdict]) -> None:
+    assert judged[name] == [GOOD, []]
 
 
 @pytest.mark.parametrize("name", FAIL)
-def test_evidence_that_proves_nothing_is_not_valid(name: str, ask: Ask) -> None:
-    make, fault = FAIL[name]
-    [[verdict, faults]] = ask("judge", [make().hex()])
+def test_evidence_that_proves_nothing_is_not_valid(name: str, judged: dict[str, Verdict]) -> None:
+    _, fault = FAIL[name]
+    verdict, faults = judged[name]
     assert verdict == BAD
     assert fault in " | ".join(faults)
 
