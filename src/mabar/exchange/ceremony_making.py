@@ -45,14 +45,22 @@ def demonstration_names(names: tuple[str, str, str]) -> tuple[str, str, str]:
     return ar, fr, en
 
 
-def require_sound(wish: RootWish, keys: int) -> None:
-    """Refuse a record that would not be one, before anybody is asked for a passphrase.
+def require_possible(folder: Path, wish: RootWish, keys: int) -> None:
+    """Refuse what could not be made, before anybody is asked for a passphrase.
 
     Raises:
-        NotAccepted
+        FileInTheWay, NotAccepted.
     """
     record = wish.record([Ed25519Signer(secrets.token_bytes(SEED)).public for _ in range(keys)])
     unsigned(record, record.context)
+    for path in _paths(folder, record):
+        new_files.refuse_taken(path)
+
+
+def _paths(folder: Path, record: Root) -> list[Path]:
+    name = f"{record.administration}-root-{record.number}"
+    keys = [folder / f"{name}-key-{place}.pem" for place in range(1, len(record.keys) + 1)]
+    return [folder / f"{name}.signing", *keys]
 
 
 def make_root(folder: Path, wish: RootWish, passphrases: Sequence[str]) -> list[Path]:
@@ -63,14 +71,11 @@ def make_root(folder: Path, wish: RootWish, passphrases: Sequence[str]) -> list[
     """
     seeds = [secrets.token_bytes(SEED) for _ in passphrases]
     record = wish.record([Ed25519Signer(seed).public for seed in seeds])
-    name = f"{record.administration}-root-{record.number}"
-    files = {
-        folder / f"{name}-key-{place}.pem": key_files.locked(seed, passphrase)
-        for place, (seed, passphrase) in enumerate(zip(seeds, passphrases, strict=True), start=1)
-    }
-    files[folder / f"{name}.signing"] = unsigned(record, record.context).encoded()
-    new_files.write_all(files)
-    return list(files)
+    signing = unsigned(record, record.context)
+    paths = _paths(folder, record)
+    locked = [key_files.locked(seed, passphrase) for seed, passphrase in zip(seeds, passphrases, strict=True)]
+    new_files.write_all(dict(zip(paths, [signing.encoded(), *locked], strict=True)))
+    return paths
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ def root(
     first_day = _first_day(begin)
     validity = (_ms(first_day), _ms(first_day + timedelta(days=round(years * 365.25))))
     wish = making.RootWish(administration, named, threshold, *validity, _said(after, Root) if after else None)
-    making.require_sound(wish, count)
+    making.require_possible(folder, wish, count)
     passphrases = _new_passphrases(count, passphrase_files, language)
     for path in making.make_root(folder, wish, passphrases):
         _tell(say("done.made", language, path=path))
