@@ -24,6 +24,7 @@ GREET_S = 20.0  # a silent line greets, so that both sides know that it carries
 POLL_S = {FLASH: 1.0, OPERATIONAL: 3.0}  # how often a node without a door asks what waits for it
 LOOK_S = {FLASH: 0.1, OPERATIONAL: 0.25}
 LONGEST_REST_S = 60.0
+SHORT = 8 * 1024  # a contact with little in it is quick, and only a quick one tells how the clocks differ
 LEAST_BODY, CARRIED_S = 16 * 1024, 4.0
 
 
@@ -90,7 +91,8 @@ class Link:
         heard = contact.take(answer, datetime.now(UTC))
         self.replies, self.tells_descriptors = heard.replies, heard.wants_descriptors
         self.greeted, self.failures = time.monotonic(), 0
-        _note_contact(partner, heard.partner, at, took_s)
+        is_short = len(body) + len(answer) < SHORT
+        _note_contact(partner, heard.partner if is_short else None, at, took_s)
 
     def _note_rate(self, carried: int, took_s: float) -> None:
         # short bodies tell how long the way is, not how wide

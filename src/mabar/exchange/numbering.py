@@ -23,6 +23,7 @@ from mabar.exchange.protocol.stated import Stated
 from mabar.exchange.protocol.statements import SALT, digest
 
 NODE_AGENCY = "node"
+AT_ONCE = sending.MOST_UNDER_WAY * MOST_STATEMENTS
 Salt = Callable[[int], bytes]
 
 
@@ -72,7 +73,7 @@ def standing_of(row: Stream) -> Standing:
 
 
 def number_waiting(
-    row: Stream, own: Own, at: datetime, *, limit: int = MOST_STATEMENTS, salt: Salt = secrets.token_bytes
+    row: Stream, own: Own, at: datetime, *, limit: int = AT_ONCE, salt: Salt = secrets.token_bytes
 ) -> int:
     """Number what waits on an outward stream that is locked; what may not go is kept for its author to see.
 

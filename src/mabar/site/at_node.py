@@ -1,0 +1,37 @@
+"""Working at one of several nodes from one process, as the demonstration and the benches do."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import connections
+from django.db.utils import ConnectionHandler
+
+from mabar.site import stores
+from mabar.site.node import Node
+
+
+class Desk:
+    """A node's folder and stores, opened beside those of other nodes; one thread works at one of them at a time."""
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self._handler = ConnectionHandler(stores.databases(node))
+
+    @contextmanager
+    def open(self) -> Iterator[Node]:
+        """Let everything inside happen at this node."""
+        outer = settings.NODE, {alias: connections[alias] for alias in self._handler.settings}
+        settings.NODE = self.node
+        for alias in self._handler.settings:
+            connections[alias] = self._handler[alias]
+        try:
+            yield self.node
+        finally:
+            settings.NODE = outer[0]
+            for alias, connection in outer[1].items():
+                connections[alias] = connection
+
+    def close(self) -> None:
+        """Close the stores."""
+        self._handler.close_all()
