@@ -128,6 +128,7 @@ BUILT_IN = {
     "BadParameter", "Http404", "PermissionDenied", "HttpError", "ValidationError", "StopIteration", "TimeoutError",
     "TemplateSyntaxError", "AttributeError", "Exit", "Abort",
     "SentTwice",  # an event sent twice leaves its act without a second line; no person reads it
+    "Crash",  # the end of a simulated process, which nothing of a node may catch
 }  # fmt: skip
 
 
