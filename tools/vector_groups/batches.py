@@ -200,6 +200,13 @@ def _heads() -> Iterator[Vector]:
         yield _bad(name, what, batch(*_THREE, head=signed).encoded(), code)
     other = heads.sign_head(cast.HEAD, cast.context(2), PQ[SENDER])
     yield _bad("pq-head-of-another-head", "a PQ head of another head", changed(pq, {7: other}), suite=2)
+    under_one = heads.sign_head(head, context, PQ[SENDER])
+    yield _bad(
+        "pq-head-under-suite-1",
+        "a PQ head under suite 1",
+        batch(*_THREE, pq_head=under_one).encoded(),
+        pq_key=PQ[SENDER].public,
+    )
     again = cbor.decode(pq)[6]
     yield _bad("pq-head-by-ed25519", "the head again in the PQ head's place", changed(pq, {7: again}), suite=2)
     by_receiver = heads.sign_head(heads.EMPTY, cast.context(2), PQ[RECEIVER])

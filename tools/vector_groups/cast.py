@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib.resources import files
 from typing import Any
 
 from mabar.exchange.protocol import buckets, cbor, cose, heads, statements
@@ -53,12 +54,15 @@ class KeptSealer:
         return drawn(asked, lambda: HpkeSealer().seal(suite, public, plain, info))
 
 
+DICTIONARY = files("mabar.exchange").joinpath("data/mx1-dictionary-1.zstd").read_bytes()
+
+
 class KeptPacker(ZstdPacker):
     """Packs; what it has packed once it gives again, whatever a later library would make of it."""
 
     def pack(self, body: bytes) -> tuple[int, bytes]:
         """Give the form and the packed body."""
-        packed = drawn((b"zstd", body), lambda: self._packed(body))
+        packed = drawn((b"zstd", DICTIONARY, body), lambda: self._packed(body))
         return packed[0], packed[1:]
 
     def _packed(self, body: bytes) -> bytes:
