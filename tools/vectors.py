@@ -11,7 +11,7 @@ from pathlib import Path
 from tools.vector_groups import GROUPS, KEPT, Vector, kept
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "vectors"
-MODULES = ("encodings", "signatures", "items", "logs", "batches", "envelopes", "evidence")
+MODULES = ("encodings", "signatures", "items", "logs", "batches", "envelopes", "descriptors", "evidence")
 
 
 def written() -> dict[str, str]:

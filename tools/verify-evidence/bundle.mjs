@@ -130,3 +130,10 @@ export function examine(given, trusted = []) {
   report.attempt(() => judge(report, Buffer.from(given), trusted));
   return { ...report, restsOn: [...report.restsOn], verdict: verdictOf(report) };
 }
+
+/** Judge root records, descriptors, stops and settles alone, each beside the others. */
+export function examinePapers(values) {
+  const report = emptyReport();
+  readPapers(report, values);
+  return verdictOf(report);
+}

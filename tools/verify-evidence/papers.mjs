@@ -96,7 +96,7 @@ export function readPapers(report, values) {
 }
 
 /** The fingerprint of an administration as it is read aloud at the ceremony (4.1): 8 groups of five digits. */
-function digitsOf(fingerprint) {
+export function digitsOf(fingerprint) {
   return Array.from({ length: 8 }, (_, n) => String(fingerprint.readUInt16BE(12 + 2 * n)).padStart(5, '0')).join(' ');
 }
 

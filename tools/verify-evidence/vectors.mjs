@@ -4,13 +4,13 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
-import { examine } from './bundle.mjs';
+import { examine, examinePapers } from './bundle.mjs';
 import { Malformed, Tagged, decode, decodeSequence } from './cbor.mjs';
 import { check, readSigned } from './cose.mjs';
 import { isGoodBatch, isGoodEnvelope, isGoodItem } from './exchanged.mjs';
-import { grown, leafHash, rootByPath, rootOfFrontier, subtrees } from './log.mjs';
+import { grown, leafHash, rootByPath, rootOfFrontier, sha256, subtrees } from './log.mjs';
 import { bucket, signingKey } from './objects.mjs';
-import { isQuorum } from './papers.mjs';
+import { digitsOf, isQuorum } from './papers.mjs';
 
 const bytes = (hex) => Buffer.from(hex, 'hex');
 const all = (values) => values.map(bytes);
@@ -78,6 +78,15 @@ function isEvidence({ bundle, claim, guilty, fingerprints }) {
   return isDeepStrictEqual([Number(report.claim), report.guilty ?? '', told], [claim, guilty, fingerprints]);
 }
 
+const WORDS = new URL('../../src/mabar/exchange/data/words-ar.txt', import.meta.url);
+
+function isFingerprint({ payload, words, digits }) {
+  const fingerprint = sha256(bytes(payload));
+  const list = readFileSync(WORDS, 'utf8').split('\n');
+  const said = [...fingerprint.subarray(0, 12)].map((byte) => list[byte]);
+  return isDeepStrictEqual([said, digitsOf(fingerprint)], [words, digits]);
+}
+
 // Whether each type of vector is good; what throws Malformed is not.
 const CHECKS = {
   cbor: (one) => isSame([decode(bytes(one.bytes))], one.diagnostic && [one.diagnostic]),
@@ -92,6 +101,8 @@ const CHECKS = {
   batch: isBatch,
   envelope: isEnvelope,
   evidence: isEvidence,
+  trust: ({ items }) => examinePapers(items.map((item) => decode(bytes(item)))) === 'valid',
+  fingerprint: isFingerprint,
 };
 // What needs HPKE and zstd, which Node 20 does not bring: such an envelope must pass here, and is not opened.
 const SEALED = ['', 'envelope.not-opened', 'envelope.body'];

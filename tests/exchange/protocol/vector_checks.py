@@ -6,6 +6,7 @@ Another group of vectors brings its own checks: a module beside this one that pu
 from collections.abc import Callable
 from typing import Any
 
+from mabar.exchange import ceremony
 from mabar.exchange.protocol import (
     batches,
     buckets,
@@ -14,10 +15,12 @@ from mabar.exchange.protocol import (
     cose,
     envelopes,
     evidence,
+    fingerprints,
     greetings,
     heads,
     notices,
     objects,
+    roots,
     statements,
     verdicts,
 )
@@ -211,3 +214,22 @@ def envelope_of(vector):
     private = vector["private"]
     opener = HpkeOpener({(1, 0): SealingPair(raw(private["suite_1"]), raw(private["suite_2"]))})
     assert envelopes.open_body(envelope, opener, ZstdPacker()) == raw(vector["body"])
+
+
+@check("trust")
+def trust_of(vector):
+    """The items are taken into a book of trust one after the other, each root record confirmed when it comes."""
+    book = TrustBook()
+    for each in vector["items"]:
+        item = objects.read_item(raw(each))
+        book = book.with_item(item, CHECKER)
+        if item.type is Type.ROOT:
+            book = book.with_confirmed(roots.read_root(cose.read(item.object).payload).fingerprint)
+
+
+@check("fingerprint")
+def fingerprint_of(vector):
+    """The fingerprint of a root record is read aloud in these words and typed in these digits."""
+    seen = roots.read_root(raw(vector["payload"])).fingerprint
+    require(list(fingerprints.words_of(seen, ceremony.words())) == vector["words"], "fingerprint")
+    require(fingerprints.differing_groups(seen, vector["digits"]) == (), "fingerprint")

@@ -19,7 +19,7 @@ NODE_AGENCY = "node"
 DAY_MS = 24 * 60 * 60 * 1000
 GRACE_MS = DAY_MS  # how far the clocks of two nodes may differ where a descriptor begins or ends
 LEAST_ENVELOPE, MOST_ENVELOPE = 1 << 10, 1 << 24
-_MOST_AGENCY, _MOST_AGENCIES, _MOST_URLS, _MOST_SUITE, _MOST_SUITES = 65_535, 64, 8, 255, 8
+_MOST_AGENCY, _MOST_AGENCIES, _MOST_URLS, _MOST_SUITE = 65_535, 64, 8, 255
 _MOST_SEALING, _MOST_PINS = 32, 16
 _URL = re.compile("https://[!-~]{0,191}[!-.0-~]")
 _AGENCY = re.compile("[a-z][a-z0-9._-]{0,31}")
@@ -154,7 +154,7 @@ _FORMS: dict[int, forms.Form] = {
     2: ("number", forms.is_count),
     3: ("names", forms.is_three_names),
     4: ("URLs", forms.is_list(lambda value: is_code(value, _URL), least=0, most=_MOST_URLS)),
-    5: ("suites", forms.is_list(_is_suite, most=_MOST_SUITES)),
+    5: ("suites", forms.is_list(_is_suite, most=_MOST_SUITE)),
     6: ("node key", forms.is_bytes(32)),
     7: ("agencies", _is_agencies),
     8: ("sealing keys", forms.is_list(_is_sealing_key, most=_MOST_SEALING)),

@@ -53,7 +53,7 @@ def _is_end(value: object) -> bool:
     if not isinstance(value, list) or len(value) != 5:
         return False
     sender, receiver, urgency, epoch, seq = value
-    are_nodes = is_code(sender) and is_code(receiver) and sender != receiver
+    are_nodes = is_code(sender) and is_code(receiver)
     return are_nodes and is_number(urgency, max(CLASSES)) and forms.is_count(epoch) and is_number(seq)
 
 
