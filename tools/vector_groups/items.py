@@ -218,6 +218,7 @@ def _no_items() -> Iterator[Vector]:
         "type-true": ([True, context, object_], "a type that is no number"),
         "two-parts": ([type_, context], "an item without its object"),
         "ciphertext": ([type_, context, object_, b"\x00"], "a statement with a ciphertext"),
+        "ciphertext-of-null": ([type_, context, object_, None], "a statement with null where a ciphertext could be"),
         "envelope-without-ciphertext": ([6, cast.between_nodes().parts(), object_], "an envelope of three parts"),
         "object-of-text": ([type_, context, "object"], "an object that is no byte string"),
         "a-map": ({0: type_}, "an item that is no array"),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mabar.exchange.protocol import cbor, cose
@@ -42,6 +42,14 @@ def test_an_ml_dsa_signature_is_checked_by_the_key_of_its_own_algorithm():
     assert not is_by(object_)
 
 
+@st.composite
+def changed_parts(draw, parts):
+    """Put another value in one place of a COSE structure, which with its tag is not too deep to be written."""
+    written = draw(mutants.changed(cbor.encode([parts]), mutants.VALUES))
+    assume(written[0] == 0x81)
+    return cbor.decode(written[1:])
+
+
 @given(st.integers(0, len(HEAD.object) * 8 - 1))
 def test_one_bit_turned_is_seen(place):
     turned = bytearray(HEAD.object)
@@ -56,7 +64,7 @@ def test_one_bit_turned_is_seen(place):
 def test_a_changed_signature_is_no_cose_structure_or_not_signed(data):
     protected, unprotected, payload, signature = cbor.decode(HEAD.object).item
     parts = [protected, unprotected, payload, signature]
-    changed = cbor.decode(data.draw(mutants.changed(cbor.encode(parts), mutants.VALUES)))
+    changed = data.draw(changed_parts(parts))
     try:
         assert not is_by(cbor.encode(cbor.Tagged(cbor.SIGN1, changed))) or changed == parts
     except cbor.Malformed:
@@ -66,13 +74,29 @@ def test_a_changed_signature_is_no_cose_structure_or_not_signed(data):
 @given(st.data())
 def test_a_changed_quorum_is_no_cose_structure_or_is_refused(data):
     parts = cbor.decode(SIGNED).item
-    changed = cbor.decode(data.draw(mutants.changed(cbor.encode(parts), mutants.VALUES)))
+    changed = data.draw(changed_parts(parts))
     try:
         read = cose.read(cbor.encode(cbor.Tagged(cbor.SIGN, changed)))
         cose.require_quorums(read, Type.STOP, STOP, [Quorum(KEYS, 2)], CHECKER)
     except (cbor.Malformed, Refused):
         return
     assert changed == parts
+
+
+NOT_SIGNATURES = {
+    "two of three parts": [b"", {}],
+    "an unprotected header": [cbor.encode({1: ED25519, 4: bytes(8)}), {1: 0}, bytes(64)],
+    "no key id": [cbor.encode({1: ED25519}), {}, bytes(64)],
+    "a key id of text": [cbor.encode({1: ED25519, 4: "key"}), {}, bytes(64)],
+    "another algorithm": [cbor.encode({1: MLDSA44, 4: bytes(8)}), {}, bytes(64)],
+    "63 bytes": [cbor.encode({1: ED25519, 4: bytes(8)}), {}, bytes(63)],
+}
+
+
+@pytest.mark.parametrize("part", NOT_SIGNATURES.values(), ids=NOT_SIGNATURES)
+def test_what_is_no_signature_of_a_quorum(part):
+    with pytest.raises(cbor.Malformed, match="signature"):
+        cose.read(cbor.encode(cbor.Tagged(cbor.SIGN, [b"", {}, b"stop", [part]])))
 
 
 @given(st.binary(max_size=100))

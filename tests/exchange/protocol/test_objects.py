@@ -23,6 +23,12 @@ def test_an_item_is_read_as_it_was_written(item):
     assert objects.read_item(item.encoded()) == item
 
 
+def test_a_null_does_not_pass_for_an_absent_ciphertext():
+    parts = cbor.decode(ITEMS[Type.STATEMENT].encoded())
+    with pytest.raises(cbor.Malformed, match="not an item"):
+        objects.item_of([*parts, None])
+
+
 @given(st.data())
 def test_a_changed_item_is_another_item_or_malformed(data):
     item = data.draw(st.sampled_from(list(ITEMS.values())))

@@ -120,13 +120,12 @@ def item_of(value: Any) -> Item:
     Raises:
         Malformed: it is not an item.
     """
-    if not isinstance(value, list) or len(value) not in (3, 4) or not is_number(value[0], max(Type)) or not value[0]:
+    if not isinstance(value, list) or not value or not is_number(value[0], max(Type)) or value[0] == 0:
         raise cbor.Malformed("not an item")
-    type_, parts, object_ = Type(value[0]), value[1], value[2]
-    ciphertext = value[3] if len(value) == 4 else None
-    if not isinstance(object_, bytes) or (type_ is Type.ENVELOPE) != isinstance(ciphertext, bytes):
+    type_ = Type(value[0])
+    if len(value) != (4 if type_ is Type.ENVELOPE else 3) or not all(isinstance(part, bytes) for part in value[2:]):
         raise cbor.Malformed("not an item")
-    return Item(type_, context_of(type_, parts), object_, ciphertext)
+    return Item(type_, context_of(type_, value[1]), *value[2:])
 
 
 _ON_A_STREAM = (True, True, True, True, True, True)
