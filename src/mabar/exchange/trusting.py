@@ -13,7 +13,6 @@ from mabar.exchange.protocol.objects import Item, Type, administration_of
 from mabar.exchange.protocol.trust import TrustBook
 from mabar.exchange.suites import SignatureChecker
 
-_ORDER = {Type.ROOT: 0, Type.DESCRIPTOR: 1, Type.STOP: 2, Type.SETTLE: 3}
 _Version = tuple[int, int, datetime | None]
 _books: dict[str, tuple[_Version, TrustBook]] = {}
 
@@ -31,13 +30,10 @@ def book() -> TrustBook:
 
 def _made() -> TrustBook:
     """Take every item in again, its signatures too: what lies in the table is not believed for lying there."""
-    made = TrustBook()
-    rows = sorted(TrustItem.objects.all(), key=lambda row: (_ORDER[Type(row.type)], row.of, row.number))
-    for row in rows:
-        made = made.with_item(objects.read_item(bytes(row.item)), SignatureChecker())
-        if row.confirmed_at is not None:
-            made = made.with_confirmed(bytes.fromhex(row.digest))
-    return made
+    rows = list(TrustItem.objects.order_by("type", "of", "number"))
+    items = [objects.read_item(bytes(row.item)) for row in rows]
+    confirmed = [bytes.fromhex(row.digest) for row in rows if row.confirmed_at is not None]
+    return TrustBook.made(items, confirmed, SignatureChecker())
 
 
 def take(item: Item, *, at: datetime) -> bool:
