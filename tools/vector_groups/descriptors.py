@@ -207,6 +207,7 @@ _SEALING = NODE.sealing_keys[0]
 _DESCRIPTOR_CHANGES: dict[str, dict[str, Any]] = {
     "number-0": {"number": 0},
     "plain-http": {"urls": ("http://debdeb.example",)},
+    "http-to-a-name-like-loopback": {"urls": ("http://localhost.example",)},
     "url-ends-in-slash": {"urls": ("https://debdeb.example/",)},
     "nine-urls": {"urls": ("https://debdeb.example",) * 9},
     "no-suite": {"suites": ()},

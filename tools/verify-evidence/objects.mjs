@@ -124,7 +124,7 @@ export const rootRecord = chained(where(openRecord, isQuorate, 'its threshold is
 
 const openDescriptor = keyed({
   1: ['node', node], 2: ['number', number], 3: ['names', names],
-  4: ['urls', list(text(/^https:\/\/[!-~]{0,191}[!-.0-~]$/), 0, 8)],
+  4: ['urls', list(text(/^(?:https:\/\/[!-~]{0,191}[!-.0-~]|http:\/\/(?:localhost|127\.0\.0\.1)(?::[0-9]{1,5})?)$/), 0, 8)],
   5: ['suites', ascending(list(suite, 1))], 6: ['nodeKey', signingKey],
   7: ['agencies', dictionary(integer(0n, 65535n), tuple(word, signingKey), 64)],
   8: ['sealing', sealingKeys], 9: ['pins', distinct(list(hash, 0, 16))],

@@ -21,7 +21,8 @@ GRACE_MS = DAY_MS  # how far the clocks of two nodes may differ where a descript
 LEAST_ENVELOPE, MOST_ENVELOPE = 1 << 10, 1 << 24
 _MOST_AGENCY, _MOST_AGENCIES, _MOST_URLS, _MOST_SUITE = 65_535, 64, 8, 255
 _MOST_SEALING, _MOST_PINS = 32, 16
-_URL = re.compile("https://[!-~]{0,191}[!-.0-~]")
+# plain http stays on the machine
+_URL = re.compile(r"https://[!-~]{0,191}[!-.0-~]|http://(?:localhost|127\.0\.0\.1)(?::[0-9]{1,5})?")
 _AGENCY = re.compile("[a-z][a-z0-9._-]{0,31}")
 _ZONE = re.compile("[A-Za-z0-9_+/-]{1,64}")
 
