@@ -14,7 +14,7 @@ demo: .venv/run .venv/words ## open a day at Debdeb and Ghadames in the browser;
 	$(BIN)/mabar demo
 
 test: .venv/ok .venv/words ## run the whole suite on SQLite, then its database tests on PostgreSQL
-	$(BIN)/python tools/run_tests.py
+	$(BIN)/python -m tools.run_tests
 
 check: .venv/ok .venv/words ## lint, types, layers, translations, migrations: what must hold before a change is shown
 	$(BIN)/ruff check .

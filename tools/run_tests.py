@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 
-import postgresql
+from tools import postgresql
 
 # a file stays with one worker, so that what its tests share is made once
 PYTEST = [sys.executable, "-m", "pytest", "-n", "logical", "--dist", "loadfile"]
