@@ -334,6 +334,15 @@ def test_where_both_send_each_addresses_the_agencies_of_the_other():
         assert policy.choose(BOOK, stated) is AGREEMENT
 
 
+def test_where_both_send_nobody_addresses_an_agency_of_his_own_side():
+    kind = replace(TERMS.kinds[1], to_agencies=("customs", "police"))  # only Algeria's police is bound
+    book = {TERMS.name: policy.compiled(replace(TERMS, kinds=(kind,)), {})}
+    there = replace(STATED, kind=kind.kind, purpose="transit", addressees=("police",))
+    assert policy.choose(book, replace(there, sender="ly.ghadames", receiver="dz.debdeb"))
+    with refused("policy.agency", agency="police"):
+        policy.choose(book, there)
+
+
 # Floor, flash, erasure.
 
 
