@@ -8,6 +8,7 @@ import pytest
 
 from mabar.exchange.simulation.disk import Disk
 from mabar.exchange.simulation.nodes_in_one import ACTS, Machine, on
+from mabar.exchange.simulation.runs import Ground
 from mabar.site import stores
 from mabar.site.node import Node
 from tests.exchange.simulation import toy
@@ -22,7 +23,7 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return dict(stores.databases(node)["default"]["OPTIONS"])
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def _connections_of_our_own(django_db_blocker: Any) -> Iterator[None]:
     """Allow connections: those of the world are its own, and the suite's database is never touched."""
     with django_db_blocker.unblock():
@@ -30,10 +31,10 @@ def _connections_of_our_own(django_db_blocker: Any) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory, options: dict[str, Any]) -> Path:
+def template(tmp_path_factory: pytest.TempPathFactory, options: dict[str, Any], django_db_blocker: Any) -> Path:
     """An empty database of the toy."""
     machine = Machine("template", Disk(tmp_path_factory.mktemp("template")), options)
-    with on(machine):
+    with django_db_blocker.unblock(), on(machine):
         toy.make_tables()
     machine.shut_down()
     machine.close()
@@ -56,3 +57,9 @@ def make_machine(tmp_path: Path, options: dict[str, Any], template: Path) -> Ite
     yield make
     for machine in made:
         machine.close()
+
+
+@pytest.fixture
+def ground(tmp_path: Path, options: dict[str, Any], template: Path) -> Ground:
+    """The ground on which toys run."""
+    return Ground(template, options, toy.READS, tmp_path)

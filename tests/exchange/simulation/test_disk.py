@@ -10,7 +10,7 @@ from mabar.exchange.simulation import library, vfs
 from mabar.exchange.simulation.disk import POWER, Disk, Injection
 from tests.exchange.simulation.machine import NAME, cut_and_start, disk_in, opened, receipts, sign
 
-CUTS = 150
+CUTS = 110
 
 
 def lost_in_cuts(disk: Disk, rng: random.Random, *, synchronous: str, journal: str, cuts: int = CUTS) -> int:

@@ -5,7 +5,7 @@ Each rule stands in a function of its own, so that a test can plant a bug in it.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from mabar.exchange import crash_points
 from mabar.exchange.simulation import drills
+from mabar.exchange.simulation.clockwork import Dice
 from mabar.exchange.simulation.drills import Drill
 from mabar.exchange.simulation.nodes_in_one import Machine
 from mabar.lib.merkle import Frontier, leaf_hash
@@ -79,6 +80,22 @@ def sealed(told: dict[str, Any]) -> bytes:
     """Write a body."""
     text = json.dumps(told).encode()
     return hashlib.sha256(text).digest() + text
+
+
+class Layer:
+    """How a run makes toys."""
+
+    acts: tuple[str, ...] = ()
+    guilty: frozenset[str] = frozenset()
+
+    def prepare(self, machines: Sequence[Machine], dice: Dice) -> None:
+        """Name the node of each machine; a toy needs nothing else."""
+        for machine in machines:
+            machine.node = machine.name
+
+    def make(self, machine: Machine) -> "Toy":
+        """Give the toy of a machine."""
+        return Toy(machine)
 
 
 class Toy:

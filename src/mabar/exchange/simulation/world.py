@@ -9,18 +9,20 @@ import json
 import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from mabar.exchange.simulation import checker, faults, mishaps
 from mabar.exchange.simulation.clockwork import MINUTE, SECOND, Dice, Queue
 from mabar.exchange.simulation.drills import Drill
 from mabar.exchange.simulation.line import Arrival, Network
 from mabar.exchange.simulation.nodes_in_one import Crash, Machine, on
+from mabar.exchange.simulation.outcomes import Outcome
+from mabar.exchange.simulation.speakers import Speaker
 
 T = TypeVar("T")
 BOUND_MS = 20 * MINUTE  # after the last fault everything is settled within this
@@ -28,48 +30,6 @@ MOST_FAULTS = 20  # of a node itself: a run that has so many tells nothing more
 LOOK_EVERY_MS = 30 * SECOND
 SHORTEST_TICK_MS, LONGEST_TICK_MS = SECOND, 30 * SECOND
 AGAIN_MS = 5 * SECOND  # a client whose message was not taken hands it in again after this
-
-
-class Speaker(Protocol):
-    """The layer of a node that the world speaks with; it is made anew at each start of the node's process.
-
-    One that can do some of `faults.ACTS` has besides `befall(name, at)`.
-    """
-
-    def tick(self, at: datetime) -> None:
-        """Do what is due: number, open, repeat."""
-
-    def bodies_to_send(self, at: datetime) -> Iterable[tuple[str, bytes]]:
-        """Give the bodies to send now, each with the node that it is for."""
-
-    def receive(self, body: bytes, at: datetime) -> bytes:
-        """Take a body or an answer, and give the answer; empty for none."""
-
-    def hand_in(self, drill: Drill, at: datetime) -> None:
-        """Leave a message, once however often it is asked; when this returns, it will have its effect."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of a run."""
-
-    seed: int | str
-    findings: checker.Findings
-    faults: dict[str, int]
-    crash_points_hit: dict[str, int]
-    crash_points_passed: dict[str, int]
-    bodies: int
-    virtual_s: int
-    trace: str
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether nothing was lost, doubled, disordered, left open, false or wrongly accused."""
-        return self.findings.is_clean
-
-    def as_json(self) -> str:
-        """Write it for people and programs."""
-        return json.dumps(asdict(self), sort_keys=True)
 
 
 class Hopeless(Exception):
@@ -99,11 +59,13 @@ class World:
         self.network = Network(dice.of("network"), weather=plan.weather)
         self.backups = tempfile.TemporaryDirectory(prefix="mabar-backups-")
         self._make, self._reads, self._guilty, self._bound_ms = make, reads, guilty, bound_ms
+        self._start_ms = start_ms
         self._drills, self._outstanding = drills, len(drills)
         self._history: list[str] = []
         self._taken: Counter[tuple[str, str, int, str]] = Counter()
         self._noted: list[tuple[str, str]] = []
         self._is_ticking = True
+        self._settled_after_s: int | None = None
         self._period = dict.fromkeys(self.machines, SHORTEST_TICK_MS)
         self._trace = hashlib.sha256()
 
@@ -128,8 +90,10 @@ class World:
         while self._outstanding or self.queue.now_ms <= last_ms:
             self.queue.step()
         mishaps.end_all(self)
+        over_ms = self.queue.now_ms
         if not self._settle(self._bound_ms):
             return
+        self._settled_after_s = (self.queue.now_ms - over_ms) // SECOND
         self._is_ticking = False
         while len(self.queue):
             self.queue.step()
@@ -273,7 +237,8 @@ class World:
             crash_points_hit=dict(sum((each.crashes.fallen for each in self.machines.values()), Counter[str]())),
             crash_points_passed=dict(sum((each.crashes.passed for each in self.machines.values()), Counter[str]())),
             bodies=self.counts["bodies"],
-            virtual_s=self.queue.now_ms // SECOND,
+            virtual_s=(self.queue.now_ms - self._start_ms) // SECOND,
+            settled_after_s=self._settled_after_s,
             trace=self._trace.hexdigest(),
         )
 
