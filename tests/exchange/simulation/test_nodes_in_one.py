@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from mabar.exchange import crash_points
 from mabar.exchange.models import Opened, Outgoing
-from mabar.exchange.simulation import nodes_in_one, vfs
+from mabar.exchange.simulation import checker, nodes_in_one, vfs
 from mabar.exchange.simulation.disk import Disk
 from mabar.exchange.simulation.nodes_in_one import ACTS, Crash, Machine, on
 from tests.exchange.simulation.conftest import MakeMachine
@@ -177,3 +177,8 @@ def test_a_node_of_the_world_has_every_table_of_a_real_one(
         assert not Outgoing.objects.exists()
         assert ask("SELECT COUNT(*) FROM simulated_effects") == [(0,)]
     machine.close()
+
+
+@pytest.mark.parametrize("name", checker.READS)
+def test_the_checker_can_read_a_real_node(real_template: Path, name: str) -> None:
+    assert checker.read(real_template, name) == []
