@@ -17,7 +17,7 @@ OFFERED = {
         "models", "journal", "mandates", "timers", "files", "actors", "keys", "doors", "search", "screens", "clocks",
         "languages", "sealer", "health", "templatetags", "node_folder",
     },
-    "exchange": {"outbox", "kinds"},
+    "exchange": {"outbox", "kinds", "receipts", "protocol"},
 }  # fmt: skip
 # The front of the node puts the packages together, so it alone knows their doors.
 DOORS = {"pages", "api", "cli", "urls", "apps", "tasks", "inbox", "forms", "papers", "founding", "formats", "checks"}

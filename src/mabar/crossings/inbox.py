@@ -4,15 +4,27 @@ from datetime import datetime
 
 from mabar.base import actors
 from mabar.base.keys import new_key
-from mabar.crossings import commands, queries
-from mabar.crossings.messages import GateOut, GateOutUndone
+from mabar.crossings import commands, queries, rules
+from mabar.crossings.messages import ArrivalNotice, EntryRefused, ExitNotice, ExitUndone, GateOut, GateOutUndone
+from mabar.crossings.wire import KINDS
 from mabar.exchange import kinds
+from mabar.exchange.kinds import Letter, PartnerKind, PartnerOpener
 
 
 def register() -> None:
     """Name this package's openers."""
     kinds.register(GateOut, open_gate_out)
     kinds.register(GateOutUndone, open_gate_out_undone)
+    openers: dict[type, PartnerOpener] = {
+        ExitNotice: open_exit_notice,
+        ExitUndone: open_exit_undone,
+        ArrivalNotice: open_arrival_notice,
+        EntryRefused: open_entry_refused,
+    }
+    for message, opener in openers.items():
+        kinds.register_for_partners(
+            PartnerKind(KINDS[message], message, opener, agency="customs", to_agencies=("customs",), subject="passage")
+        )
 
 
 def open_gate_out(message: GateOut, at: datetime) -> None:
@@ -47,3 +59,87 @@ def open_gate_out_undone(message: GateOutUndone, at: datetime) -> None:
             commands.withdraw(actors.node(), across.key, reason=GateOutUndone.KIND, at=at)
         else:
             commands.note_origin(actors.node(), across.key, origin=None, at=at)
+
+
+def open_exit_notice(message: ExitNotice, letter: Letter) -> None:
+    """Announce a truck that has left the crossing across, or tie it to its announcement here, with its way so far."""
+    here = _served_across(message.place, letter)
+    known = queries.live_passage_of(message.plate, place=here, direction="entry")
+    key = known.key if known is not None else new_key(letter.at)
+    if known is not None:
+        commands.note_origin(actors.node(), key, origin=message.passage, at=letter.at)
+    else:
+        commands.announce(
+            actors.node(),
+            key,
+            place=here,
+            direction="entry",
+            plate=message.plate,
+            trailer_plate=message.trailer_plate,
+            carrier=message.carrier,
+            seals=message.seals,
+            origin=message.passage,
+            at=letter.at,
+        )
+    _note(key, message, letter, state="left", references=message.references)
+
+
+def open_exit_undone(message: ExitUndone, letter: Letter) -> None:
+    """Take back what an exit notice announced; a truck that others had announced before stays announced."""
+    _served_across(message.place, letter)
+    for row in queries.tied_to(message.passage):
+        if row.state == "announced":
+            _note(row.key, message, letter, state="undone")
+            if queries.was_announced_by(row.key, actors.NODE_KEY):
+                commands.withdraw(actors.node(), row.key, reason=ExitUndone.KIND, at=letter.at)
+            else:
+                commands.note_origin(actors.node(), row.key, origin=None, at=letter.at)
+
+
+def open_arrival_notice(message: ArrivalNotice, letter: Letter) -> None:
+    """Note on a passage that left here that the truck has arrived across, or has entered."""
+    _note(_left_from_here(message, letter), message, letter, state=message.state)
+
+
+def open_entry_refused(message: EntryRefused, letter: Letter) -> None:
+    """Note on a passage that left here that the truck was not let in across."""
+    _note(_left_from_here(message, letter), message, letter, state="refused", reason=message.reason)
+
+
+def _served_across(place: str, letter: Letter) -> str:
+    """Name the crossing here that faces the one of a message, which must be the sender's own."""
+    here = queries.facing(place)
+    if here is None or place != letter.partner:
+        raise rules.NotAcross(place=place, partner=letter.partner)
+    return here
+
+
+def _left_from_here(message: ArrivalNotice | EntryRefused, letter: Letter) -> str:
+    here = _served_across(message.place, letter)
+    found = queries.passages_by_key([message.passage])
+    if not any(row.place == here and row.direction == "exit" for row in found):
+        raise rules.NoSuchTruck(passage=message.passage)
+    return message.passage
+
+
+def _note(
+    key: str,
+    message: ExitNotice | ExitUndone | ArrivalNotice | EntryRefused,
+    letter: Letter,
+    *,
+    state: str,
+    references: tuple[str, ...] = (),
+    reason: str = "",
+) -> None:
+    commands.note_far_side(
+        actors.node(),
+        key,
+        place=message.place,
+        far_key=message.passage if isinstance(message, ExitNotice) else "",
+        state=state,
+        events=getattr(message, "events", ()),
+        references=references,
+        reason=reason,
+        message=letter.key,
+        at=letter.at,
+    )

@@ -1,5 +1,6 @@
 """What the crossings tell: the neighbour upstairs and the crossing on the other side."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -33,3 +34,63 @@ class GateOutUndone:
     direction: str
     declarations: tuple[str, ...]
     at: datetime
+
+
+@dataclass(frozen=True)
+class ExitNotice:
+    """To the node of the crossing across: a truck has left towards it; `events` are the steps of its way so far.
+
+    Each event has `kind` and `at`.  What the terms keep back is empty.
+    """
+
+    KIND: ClassVar[str] = "crossings.exit-notice/1.0"
+
+    passage: str
+    place: str
+    plate: str
+    left_at: datetime
+    trailer_plate: str = ""
+    carrier: str = ""
+    references: tuple[str, ...] = ()
+    seals: tuple[str, ...] = ()
+    events: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class ExitUndone:
+    """To the node of the crossing across: an exit was recorded in error, the truck is still in the yard."""
+
+    KIND: ClassVar[str] = "crossings.exit-undone/1.0"
+
+    passage: str
+    place: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ArrivalNotice:
+    """To the node of the crossing that a truck came from: it is here, and how far it has come.
+
+    `passage` is the key that the other side gave; `state` is `arrived` from the gate-in on, then `entered`.
+    """
+
+    KIND: ClassVar[str] = "crossings.arrival-notice/1.0"
+
+    passage: str
+    place: str
+    state: str
+    at: datetime
+    events: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class EntryRefused:
+    """To the node of the crossing that a truck came from: it was not let in, and turns back."""
+
+    KIND: ClassVar[str] = "crossings.entry-refused/1.0"
+
+    passage: str
+    place: str
+    at: datetime
+    reason: str = ""
+    events: tuple[Mapping[str, str], ...] = ()

@@ -122,6 +122,23 @@ class Passage(models.Model):
         return f"{self.plate} {self.key}"
 
 
+class FarSide(models.Model):
+    """What the node of the crossing across has told of the same truck: a dated copy, which only its messages change."""
+
+    passage = models.OneToOneField(Passage, primary_key=True, on_delete=models.PROTECT, related_name="far_side")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, db_index=False)
+    key = models.CharField(max_length=26, blank=True)
+    state = models.CharField(max_length=12)
+    events = models.JSONField(default=list)
+    references = models.JSONField(default=list)
+    reason = models.TextField(blank=True)
+    told_at = models.DateTimeField()
+    message = models.CharField(max_length=26)
+
+    def __str__(self) -> str:
+        return f"{self.place_id} {self.state}"
+
+
 class PassageEvent(models.Model):
     """What happened to a passage.  A row is never changed: a correction is a row that names what it undoes."""
 

@@ -2,6 +2,7 @@
 
 from mabar.crossings.commands.announcing import announce, lapse, note_origin, withdraw
 from mabar.crossings.commands.correcting import correct_event
+from mabar.crossings.commands.hearing import note_far_side
 from mabar.crossings.commands.holding import hold, lift_hold
 from mabar.crossings.commands.loading import attach, clear, detach, mark_lane
 from mabar.crossings.commands.opening import change_lane, change_opening, establish
@@ -29,6 +30,7 @@ __all__ = [
     "lapse",
     "lift_hold",
     "mark_lane",
+    "note_far_side",
     "note_gate_in",
     "note_gate_out",
     "note_origin",

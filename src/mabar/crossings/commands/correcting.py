@@ -6,7 +6,7 @@ from typing import Any
 
 from mabar.base import journal, mandates
 from mabar.base.models import Actor
-from mabar.crossings import messages, queries, rules, turns
+from mabar.crossings import messages, queries, rules, telling, turns
 from mabar.crossings.models import Passage, PassageEvent
 from mabar.exchange import outbox
 
@@ -77,3 +77,4 @@ def _follow(passage: Passage, undone: list[PassageEvent], at: datetime) -> None:
             ),
             at=at,
         )
+        telling.tell_exit_undone(passage, at)

@@ -7,7 +7,7 @@ from typing import Any
 
 from mabar.base import journal, mandates, timers
 from mabar.base.models import Actor
-from mabar.crossings import messages, queries, rules, turns
+from mabar.crossings import messages, queries, rules, telling, turns
 from mabar.crossings.models import Crossing, Passage
 from mabar.exchange import outbox
 
@@ -66,6 +66,7 @@ def note_gate_in(
         facts = _seal_facts(passage, read) | {"plate": plate, "seals": read, "documents": documents}
         record = passage.seals or read
         turns.move(actor, passage, "note_gate_in", at=at, event_key=event_key, facts=facts, gate_in_at=at, seals=record)
+        telling.tell_arrival(passage, "arrived", at)
     return passage
 
 
@@ -150,9 +151,10 @@ def note_gate_out(
         read = rules.tidy_seals(seals)
         rules.check_seals(declared=passage.seals, seen=read)
         turns.move(actor, passage, "note_gate_out", at=at, event_key=event_key, facts={"seals": read}, gate_out_at=at)
-        # no partner node exists to be told yet, so nothing else has to leave before the passage closes
         turns.move(actor, passage, "close", at=at, closed_at=at)
         outbox.leave(outbox.HERE, _gate_out(passage, at), at=at)
+        telling.tell_exit(passage, at)
+        telling.tell_arrival(passage, "entered", at)
     return passage
 
 
@@ -184,6 +186,7 @@ def turn_back(
         mandates.require(actor, "crossings.turn_back", place=passage.place_id)
         facts = {"reason": rules.check_reason(reason)}
         turns.move(actor, passage, "turn_back", at=at, event_key=event_key, facts=facts)
+        telling.tell_refused(passage, facts["reason"], at)
     return passage
 
 

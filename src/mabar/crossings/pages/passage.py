@@ -152,11 +152,12 @@ def _picture(ends: queries.PassageEnds, place: Any, at: datetime, *, is_office: 
 
 
 def _across(ends: queries.PassageEnds) -> queries.PassageEnds | None:
-    """Read the passage on the other side, where it is this node's too."""
+    """Read the passage on the other side: this node's own, or what a partner node has told of it."""
     if ends.row.direction == "entry":
         found = queries.passages_by_key([ends.row.origin]) if ends.row.origin else []
     else:
         found = queries.tied_to(ends.row.key)
-    if not found:
-        return None
-    return told_across(queries.passage(found[0].key))
+    if found:
+        return told_across(queries.passage(found[0].key))
+    told = queries.far_side(ends)
+    return told[0] if told else None

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from mabar.crossings import crossing_line, queries
+from mabar.crossings import crossing_line, messages, queries
 from mabar.crossings.crossing_line import Event, Form, Message, Side, Story, Then, Which
 from mabar.lib import words
 
@@ -32,6 +32,12 @@ ROAD = (
 )
 # Whose turn it is in each state.
 TURN_OF = {"queued": "gate_officer", "gate_in": "weigh_officer", "weighed": "gate_officer", "presented": "gate_officer"}
+LINE_WORDS = {
+    messages.ExitNotice.KIND: "line.exit_notice",
+    messages.ExitUndone.KIND: "line.exit_undone",
+    messages.ArrivalNotice.KIND: "line.arrival_notice",
+    messages.EntryRefused.KIND: "line.entry_refused",
+}
 MINOR = frozenset({"note_weight"})
 
 
@@ -62,7 +68,7 @@ def _story(here: queries.PassageEnds, across: queries.PassageEnds | None, place:
         b=sides["B"],
         here=own,
         events=tuple(events),
-        messages=tuple(_messages(exported, language) if across else ()),
+        messages=tuple(_messages(here, exported, language) if across else ()),
         is_over=not here.row.is_live and not (across and across.row.is_live),
     )
 
@@ -103,9 +109,15 @@ def _side(place: Any, direction: str, language: str) -> Side:
     return Side(place.name_in(language), place.clock, note)
 
 
-def _messages(exported: queries.PassageEnds | None, language: str) -> Iterator[Message]:
+def _messages(here: queries.PassageEnds, exported: queries.PassageEnds | None, language: str) -> Iterator[Message]:
+    told = [each for each in queries.told_about(here.row) if each.kind in LINE_WORDS]
+    for each in told:
+        # what an importing side sends goes from B to A
+        is_from_a = each.is_outward == (here.row.direction == "exit")
+        word = words.word("crossings", LINE_WORDS[each.kind], language)
+        yield Message("A" if is_from_a else "B", each.at, word, receipts=each.receipts)
     # both crossings are this node's: that the truck stands announced across is all three receipts in one
-    if exported is not None and exported.row.gate_out_at is not None:
+    if not told and exported is not None and exported.row.gate_out_at is not None:
         yield Message("A", exported.row.gate_out_at, words.word("crossings", "line.exit_notice", language), receipts=3)
 
 

@@ -10,7 +10,7 @@ from mabar.crossings.queries.boards import (
     office_board,
     wall,
 )
-from mabar.crossings.queries.ends import BothSides, both_sides_of
+from mabar.crossings.queries.ends import BothSides, both_sides_of, far_side, told_about
 from mabar.crossings.queries.holds import agencies_holding, agency_name, holds_open
 from mabar.crossings.queries.loads import (
     LoadedPassage,
@@ -43,6 +43,7 @@ from mabar.crossings.queries.places import (
     day_counts,
     facing,
     lanes,
+    neighbour,
     opening_now,
     openings,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "day_counts",
     "declarations_on",
     "facing",
+    "far_side",
     "holds_open",
     "in_yard",
     "lanes",
@@ -84,6 +86,7 @@ __all__ = [
     "links_by_passage",
     "live_passage_of",
     "load_elsewhere",
+    "neighbour",
     "office_board",
     "opening_now",
     "openings",
@@ -94,6 +97,7 @@ __all__ = [
     "passages_of",
     "passages_of_firm",
     "tied_to",
+    "told_about",
     "wall",
     "was_announced_by",
 ]

@@ -3,22 +3,25 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 
 from mabar.crossings import rules
-from mabar.crossings.models import Hold, Passage, PassageDeclaration, PassageEvent
+from mabar.crossings.models import FarSide, Hold, Passage, PassageDeclaration, PassageEvent
 from mabar.crossings.queries.passages import PassageEnds
-from mabar.crossings.queries.rows import event_rows, hold_row, link_row, passage_row
+from mabar.crossings.queries.rows import EventRow, PassageRow, event_rows, hold_row, link_row, passage_row
+from mabar.exchange import receipts
 
 
 @dataclass(frozen=True)
 class BothSides:
-    """A passage, and the one on the other side where that is this node's too."""
+    """A passage, and the one on the other side: this node's own, or as far as a partner node has told of it."""
 
     here: PassageEnds
     across: PassageEnds | None
+    told_at: datetime | None = None
 
 
 def both_sides_of(declaration: str) -> list[BothSides]:
@@ -30,7 +33,70 @@ def both_sides_of(declaration: str) -> list[BothSides]:
     ends = _ends(keys)
     carriers = [each for each in ends.values() if any(link.declaration == declaration for link in each.declarations)]
     tied = {each.row.origin: each for each in ends.values() if each.row.origin}
-    return [BothSides(each, _across(each, ends, tied)) for each in sorted(carriers, key=lambda each: each.row.key)]
+    told = {side.passage_id: side for side in FarSide.objects.filter(passage__in=[each.row.key for each in carriers])}
+    found = []
+    for each in sorted(carriers, key=lambda each: each.row.key):
+        side = told.get(each.row.key)
+        across = _across(each, ends, tied) or (_as_told(side, each) if side else None)
+        found.append(BothSides(each, across, side.told_at if side else None))
+    return found
+
+
+def told_about(row: PassageRow) -> list[receipts.Told]:
+    """List what was told of a truck to and by the node across."""
+    # the exporting side's key names the truck on both sides
+    return receipts.told_about(row.key if row.direction == "exit" else row.origin or row.key)
+
+
+def far_side(here: PassageEnds) -> tuple[PassageEnds, datetime] | None:
+    """Give the truck's passage across as a partner node has told of it, and when it did."""
+    side = FarSide.objects.filter(passage=here.row.key).first()
+    return (_as_told(side, here), side.told_at) if side else None
+
+
+_STATE_THERE = {
+    "left": "closed",
+    "arrived": "gate_in",
+    "entered": "closed",
+    "refused": "turned_back",
+    "undone": "gate_in",
+}
+
+
+def _as_told(side: FarSide, here: PassageEnds) -> PassageEnds:
+    """Write what was told as the passage that it stands for; what was not told is empty."""
+    stamps: dict[str, datetime] = {}
+    events = []
+    for number, each in enumerate(side.events, start=1):
+        at = datetime.fromisoformat(each["at"])
+        stamps[each["kind"]] = at
+        events.append(EventRow(number, each["kind"], at, side.place_id, {}, "", "", None, None))
+    row = PassageRow(
+        key=side.key,
+        place=side.place_id,
+        direction="entry" if here.row.direction == "exit" else "exit",
+        plate=here.row.plate,
+        trailer_plate=here.row.trailer_plate,
+        carrier=here.row.carrier,
+        firm=None,
+        state=_STATE_THERE[side.state],
+        is_empty=here.row.is_empty,
+        seals=here.row.seals,
+        announced_at=min((event.at for event in events), default=side.told_at),
+        expected_at=None,
+        queued_at=stamps.get("join_queue"),
+        gate_in_at=stamps.get("note_gate_in"),
+        weighed_at=stamps.get("note_weight"),
+        presented_at=stamps.get("present"),
+        gate_out_at=stamps.get("note_gate_out"),
+        closed_at=stamps.get("note_gate_out") or stamps.get("turn_back"),
+        gross_mass_g=None,
+        tare_mass_g=None,
+        gate=None,
+        version=0,
+        origin=None,
+    )
+    return PassageEnds(row=row, events=tuple(events), declarations=(), holds=(), lane=None, lane_number=None)
 
 
 def _across(here: PassageEnds, ends: dict[str, PassageEnds], tied: Mapping[str, PassageEnds]) -> PassageEnds | None:

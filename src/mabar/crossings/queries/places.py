@@ -56,6 +56,11 @@ def facing(place: str) -> str | None:
     return Place.objects.filter(faced_by=place, crossing__isnull=False).values_list("code", flat=True).first()
 
 
+def neighbour(place: str) -> str | None:
+    """Name the crossing on the other side, whoever works it."""
+    return Place.objects.filter(code=place).values_list("faces", flat=True).first()
+
+
 def crossing_place(code: str) -> Place:
     """Give a crossing of this node with the place it faces and the administrations of both.
 

@@ -127,3 +127,11 @@ class ReasonMissing(CrossingsRefusal):
 
 class EventKeyReused(CrossingsRefusal):
     """The sender used one event key for two different events."""
+
+
+class NotAcross(CrossingsRefusal):
+    """A partner tells of a crossing that is not its own, or that no crossing here faces."""
+
+
+class NoSuchTruck(CrossingsRefusal):
+    """A partner tells of a truck that never left here towards it."""

@@ -108,6 +108,8 @@ class Received(models.Model):
     failures = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField(null=True)
     is_disputed = models.BooleanField(default=False)
+    # the sender was told that it was acted upon (R3)
+    is_acted = models.BooleanField(default=False)
     erase_on = models.DateField(null=True)
     erased_at = models.DateTimeField(null=True)
     # when the sender said that it has erased its own copy

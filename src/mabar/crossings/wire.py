@@ -1,0 +1,46 @@
+"""What this package's messages are to partner nodes: class, time to live, purpose, and fields by their paths."""
+
+from collections.abc import Mapping
+
+from mabar.crossings.messages import ArrivalNotice, EntryRefused, ExitNotice, ExitUndone
+from mabar.crossings.telling import PURPOSE
+from mabar.exchange.protocol.kind_table import KindField, KindRow
+from mabar.exchange.protocol.objects import OPERATIONAL
+
+DAY_S = 24 * 60 * 60
+_KEY = (KindField("passage"), KindField("place"))
+_EVENTS = (KindField("events[].kind"), KindField("events[].at"))
+
+
+def _row(kind: str, *fields: KindField) -> KindRow:
+    name, _, version = kind.partition("/")
+    major, _, minor = version.partition(".")
+    return KindRow(
+        name,
+        int(major),
+        int(minor),
+        urgency=OPERATIONAL,
+        lives_s=DAY_S,
+        purposes=(PURPOSE,),
+        fields=(*_KEY, *fields),
+        agencies=("customs",),
+    )
+
+
+KINDS: Mapping[type, KindRow] = {
+    ExitNotice: _row(
+        ExitNotice.KIND,
+        KindField("plate"),
+        KindField("trailer_plate"),
+        KindField("carrier"),
+        KindField("references[]"),
+        KindField("seals[]"),
+        KindField("left_at"),
+        *_EVENTS,
+    ),
+    ExitUndone: _row(ExitUndone.KIND, KindField("at")),
+    ArrivalNotice: _row(
+        ArrivalNotice.KIND, KindField("state", words=("arrived", "entered")), KindField("at"), *_EVENTS
+    ),
+    EntryRefused: _row(EntryRefused.KIND, KindField("at"), KindField("reason", content="free-text"), *_EVENTS),
+}
