@@ -7,7 +7,6 @@ import { anything, bucket, bytes, either, exactly, integer, keyed, list, need, n
 import { label, nameAdministrations, noteSignature, noteStops, readPapers } from './papers.mjs';
 
 const LARGEST = 16 * 2 ** 20;
-const LARGEST_PAYLOAD = 2 ** 20;
 const MOST_FAULTS = 100; // after so many nothing more is tried
 const NEWEST_SUITE = 2n;
 const BUNDLE = keyed({
@@ -41,7 +40,6 @@ function isInTheLog([{ object, said }, ...heads], { path, salt, payload }) {
   need((salt === null) === (payload === null), 'claim', 'salt and payload belong together');
   if (payload === null) return;
   need(sha256(salt, payload).equals(said.digest), 'claim', 'the payload is not that of the digest');
-  need(payload.length <= LARGEST_PAYLOAD, 'claim', 'the payload is above 1 MiB');
   need(bucket(BigInt(payload.length)) === said.size, 'claim', 'the payload is not of the stated size');
 }
 

@@ -1,11 +1,13 @@
 // What the tests ask of the second verifier without starting it a thousand times: a question by name, its matter as JSON.
 //   mldsa44: [[key, message, signature], ...] -> [whether each verifies, ...]
 //   judge:   [bundle, ...]                    -> [[verdict, [fault, ...]], ...]
+//   encode:  [number or text, ...]             -> [its encoding, ...]; a number may be given as {"number": digits}
 //   damage:  bundle -> how many bundles with one byte changed or the end cut off were tried, and which were taken
 
 import { readFileSync } from 'node:fs';
 
 import { examine } from '../../../tools/verify-evidence/bundle.mjs';
+import { encode } from '../../../tools/verify-evidence/cbor.mjs';
 import { verifies } from '../../../tools/verify-evidence/mldsa44.mjs';
 import { plain, printed } from '../../../tools/verify-evidence/report.mjs';
 
@@ -42,6 +44,7 @@ function damage({ bundle, every }) {
 const QUESTIONS = {
   mldsa44: (all) => all.map((one) => verifies(...one.map(bytes))),
   judge: (all) => all.map((one) => judge(bytes(one))),
+  encode: (all) => all.map((one) => encode(one.number ? BigInt(one.number) : one).toString('hex')),
   damage,
 };
 

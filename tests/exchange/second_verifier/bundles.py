@@ -50,6 +50,12 @@ def reused(other: Item, **changes: Any) -> bytes:
     return two(3, STATEMENTS[2], other, **changes)
 
 
+def long_statement(length: int) -> Item:
+    """Make a statement 3 whose signed bytes are so many."""
+    tried = (statement(3, _12=["d" * 32] * full + ["d" * last]) for full in range(16) for last in range(1, 33))
+    return next(said for said in tried if len(said[2]) == length)
+
+
 def two_heads(**where: Any) -> bytes:
     """Make a bundle of two heads, the second in another context where that is told."""
     return against(head(5, OTHER, **where))
@@ -133,12 +139,17 @@ HOLD: dict[str, Make] = {
     "two heads, one of them post-quantum": lambda: against(pq_head(5, OTHER)),
     "two heads under two descriptors": later_keys,
     "a reused sequence": lambda: reused(statement(3, _10=2)),
+    "a reused sequence with a statement of 600 bytes": lambda: reused(long_statement(600)),
     "a reused sequence of two agencies": lambda: reused(statement(3, agency=0)),
     "a broken head": broken_head,
     "a broken head from the beginning of the stream": lambda: broken_head(0, 4),
     "a broken head after seven statements, of which one is told": lambda: broken_head(6, 7),
     "two receipts": lambda: two(5, receipt(FIVE), receipt()),
     "a stop and a settle beside it": stopped,
+    "a descriptor that begins in the last instant of its root": lambda: with_own(
+        root("dz"), descriptor(SENDER, _11=made.TO, _12=made.TO + 1)),
+    "two descriptors that begin in one instant": lambda: with_own(
+        root("dz"), descriptor(SENDER), descriptor(SENDER, 2, _11=made.FROM)),
     "records of a demonstration": lambda: with_own(
         root("dz", signers=["dz root 1 a"], _3=["DEMO ا", "DEMO", "A DEMO"], _4=[made.public("dz root 1 a")], _5=1),
         descriptor(SENDER, signers=["dz root 1 a"])),
@@ -174,6 +185,8 @@ FAIL: dict[str, tuple[Make, str]] = {
     "a head by another node": (lambda: against(head(5, OTHER, signer=f"{RECEIVER} node")), "bad signature"),
     "a head by an agency": (lambda: against(head(5, OTHER, signer=f"{SENDER} agency 1")), "bad signature"),
     "a post-quantum head under suite 1": (lambda: against(pq_head(5, OTHER, suite=1)), "suite 2"),
+    "a suite that the descriptor does not name": (
+        lambda: against(head(5, OTHER, suite=2), _5=[root("dz"), descriptor(SENDER, _5=[1])]), "does not name"),
     "a suite that nobody knows": (lambda: two_heads(suite=3), "does not know"),
     "a statement by another agency than it names": (
         lambda: reused(statement(3, agency=0, signer=f"{SENDER} agency 1")), "bad signature"),
@@ -182,7 +195,7 @@ FAIL: dict[str, tuple[Make, str]] = {
         lambda: reused(one(STATEMENT, made.context(suite=2), made.payload_of(statement(3)), SENDER, -48)), "algorithm"),
     "a reused sequence that is one statement": (lambda: reused(STATEMENTS[2]), "same statement"),
     "two statements with two numbers": (lambda: reused(STATEMENTS[3]), "numbers differ"),
-    "a statement above 600 bytes": (lambda: reused(statement(3, _12=["d" * 32] * 15)), "too long"),
+    "a statement of 601 bytes": (lambda: reused(long_statement(601)), "too long"),
     "a statement to nobody": (lambda: reused(statement(3, _12=[])), "addressees"),
     "a control kind under terms": (lambda: reused(statement(3, _3="exchange.answer/1.0")), "terms"),
     "a head that the statements give": (lambda: broken_head(
@@ -219,6 +232,9 @@ FAIL: dict[str, tuple[Make, str]] = {
     "a descriptor that begins before an earlier one": (backwards, "lower number"),
     "a descriptor without agency 0": (lambda: with_own(
         root("dz"), descriptor(SENDER, _7={1: ["douane", made.public("another")]})), "agency 0"),
+    "a descriptor with 65 agencies": (lambda: with_own(root("dz"), descriptor(SENDER, _7={
+        number: ["node" if number == 0 else f"agency-{number}", made.public(f"agency {number}")]
+        for number in range(65)})), "at most 64"),
     "a descriptor with one key for node and agency": (lambda: with_own(
         root("dz"), descriptor(SENDER, _7={0: ["node", made.public(f"{SENDER} node")]})), "twice"),
     "two descriptors of one number": (lambda: with_papers(descriptor(SENDER, _17="another")), "given twice"),
@@ -245,6 +261,8 @@ FAIL: dict[str, tuple[Make, str]] = {
     "a stop by one officer alone": (lambda: stopped(stop_by=1), "too few"),
     "a stop of another record than its context": (lambda: stopped(number=2), "otherwise than its context"),
     "a settle of a neighbour's stream": (lambda: stopped(streams=[[RECEIVER, SENDER, 1, 1, 4]]), "foreign stream"),
+    "a settle above 65,536 bytes": (
+        lambda: stopped(streams=[[*made.STREAM[:3], epoch, 0] for epoch in range(1, 2501)]), "too long"),
     "a settle that names a stream twice": (
         lambda: stopped(streams=[[*made.STREAM, 4], [*made.STREAM, 5]]), "a stream twice"),
     "a statement among the papers": (lambda: with_papers(STATEMENTS[0]), "no root record"),

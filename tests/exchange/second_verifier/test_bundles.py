@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from mabar.exchange.protocol import cbor
 from tests.exchange.second_verifier.asked import BAD, GOOD, Ask, ask, node
 from tests.exchange.second_verifier.bundles import ALWAYS_GOOD, FAIL, HOLD, SMALL_ORDER
 
@@ -34,6 +35,14 @@ def test_evidence_that_proves_nothing_is_not_valid(name: str, judged: dict[str, 
     verdict, faults = judged[name]
     assert verdict == BAD
     assert fault in " | ".join(faults)
+
+
+def test_what_signatures_cover_is_written_as_the_product_writes_it(ask: Ask) -> None:
+    edges = [edge + step for edge in (0, 24, 2**8, 2**16, 2**32) for step in (-1, 0, 1)]
+    numbers = [*edges, *(-1 - edge for edge in edges), 2**63 - 1, -(2**63)]
+    texts = ["ع" * length for length in (0, 1, 11, 12, 127, 128, 32767, 32768)]
+    answer = ask("encode", [{"number": str(number)} for number in numbers] + texts)
+    assert answer == [cbor.encode(value).hex() for value in [*numbers, *texts]]
 
 
 def test_a_key_of_small_order_would_sign_anything_if_it_were_not_refused(node: str) -> None:

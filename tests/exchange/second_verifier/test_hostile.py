@@ -63,6 +63,12 @@ def test_evidence_made_to_exhaust_a_machine_is_refused(ask: Ask) -> None:
     heavy = with_own([type_, context, cbor.encode(wide)], descriptor(SENDER))
     answers = ask("judge", [given.hex() for given in (*promised, nested, many, bare, heavy)])
     assert [verdict for verdict, _ in answers] == [BAD] * 7
+    assert not [fault for _, faults in answers for fault in faults if fault.startswith("not to be read")]
+
+
+def test_a_bundle_has_at_most_16_mebibytes(ask: Ask) -> None:
+    [[_, just], [_, above]] = ask("judge", [bytes(size).hex() for size in (2**24, 2**24 + 1)])
+    assert (just, above) == (["CBOR: bytes after the outermost item"], ["bundle: is above 16 MiB"])
 
 
 def test_evidence_bent_out_of_form_is_refused_and_ends_nothing(ask: Ask) -> None:

@@ -164,3 +164,19 @@ def test_a_response_out_of_range_is_bad_though_all_else_agrees(
 ) -> None:
     signature = _open_signature(_column(), response, b"anything")
     assert verifies([(OPEN_KEY, b"anything", signature)]) == [is_good]
+
+
+def _hinted(places: bytes, ends: list[int]) -> bytes:
+    """Sign with the open key and a response of nought; the one hint turns the first high part from 0 to 43."""
+    mu = shake_256(shake_256(OPEN_KEY).digest(64) + b"\0\0" + b"anything").digest(64)
+    challenge = shake_256(mu + _packed([43, *[0] * (ROWS * 256 - 1)], 6)).digest(32)
+    return challenge + _packed([GAMMA1] * 1024, 18) + places.ljust(OMEGA, b"\0") + bytes(ends)
+
+
+@pytest.mark.parametrize(
+    ("ends", "is_good"), [([1, 1, 1, 1], True), ([1, 0, 1, 1], False), ([1, 1, 1, 0], False), ([1, 1, 0, 1], False)]
+)
+def test_an_empty_row_of_hints_ends_where_it_begins(
+    ends: list[int], is_good: bool, verifies: Callable[[list[Signed]], list[bool]]
+) -> None:
+    assert verifies([(OPEN_KEY, b"anything", _hinted(b"\0", ends))]) == [is_good]
