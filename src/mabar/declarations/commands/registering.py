@@ -6,7 +6,7 @@ from typing import Any
 from mabar.base import journal, mandates
 from mabar.base.models import Actor, Place
 from mabar.base.rules import NoSuchRecord
-from mabar.declarations import keepers, loads, rules, turns
+from mabar.declarations import keepers, loads, rules, telling, turns
 from mabar.declarations.models import Declaration, Register, VoidSerial
 
 
@@ -65,6 +65,7 @@ def note_national_state(
             **stamps,
         )
         loads.follow(actor, declaration, before=before, at=at)
+        telling.follow(declaration, before=before, at=at)
     return declaration
 
 
