@@ -43,6 +43,7 @@ from mabar.crossings.queries.places import (
     day_counts,
     facing,
     lanes,
+    median_wait_since,
     opening_now,
     openings,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "links_by_passage",
     "live_passage_of",
     "load_elsewhere",
+    "median_wait_since",
     "office_board",
     "opening_now",
     "openings",
