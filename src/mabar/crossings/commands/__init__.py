@@ -3,7 +3,7 @@
 from mabar.crossings.commands.announcing import announce, lapse, note_origin, withdraw
 from mabar.crossings.commands.correcting import correct_event
 from mabar.crossings.commands.holding import hold, lift_hold
-from mabar.crossings.commands.loading import attach, clear, detach, mark_lane
+from mabar.crossings.commands.loading import attach, clear, detach, mark_lane, note_number
 from mabar.crossings.commands.opening import change_lane, change_opening, establish
 from mabar.crossings.commands.steps import (
     join_queue,
@@ -31,6 +31,7 @@ __all__ = [
     "mark_lane",
     "note_gate_in",
     "note_gate_out",
+    "note_number",
     "note_origin",
     "note_weight",
     "present",

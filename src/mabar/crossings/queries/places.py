@@ -103,7 +103,7 @@ def median_wait_since(place: str, began_at: datetime, at: datetime) -> timedelta
     """Give the median time from the queue to the gate of the trucks let in since an instant; none before the first."""
     let_in = Passage.objects.filter(place=place, gate_in_at__gte=began_at, gate_in_at__lte=at)
     waits = [in_at - from_at for from_at, in_at in let_in.values_list("queued_at", "gate_in_at") if from_at and in_at]
-    return median(waits) if waits else None
+    return timedelta(seconds=median(wait.total_seconds() for wait in waits)) if waits else None
 
 
 def open_lanes(place: str) -> dict[int, tuple[str, ...]]:

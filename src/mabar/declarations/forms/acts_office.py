@@ -8,11 +8,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mabar.base import doors
-from mabar.declarations import rules
-from mabar.declarations.forms.acts_broker import code_input
+from mabar.crossings import queries as yard
+from mabar.crossings.forms import Count, Kilograms, Plate, Seals
+from mabar.declarations import queries, rules
+from mabar.declarations.forms.acts_broker import DIRECTIONS, code_input
 from mabar.declarations.forms.lists import offered
 from mabar.declarations.pages.reach import language
-from mabar.lib import money, words
+from mabar.lib import money, numbers_text, words
 from mabar.lib.identifiers import western_digits
 from mabar.lib.refusals import Refusal
 
@@ -40,6 +42,9 @@ class ActForm(forms.Form):
         """The facts for the command."""
         return dict(self.cleaned_data)
 
+    def know(self, detail: queries.Detail) -> None:
+        """Take from the declaration what an empty form proposes."""
+
 
 class DocumentsForm(ActForm):
     """What the check of the documents found worth keeping."""
@@ -58,6 +63,47 @@ class ReasonForm(ActForm):
     """An act that the law wants explained."""
 
     reason = lines(_("Reason"), rows=2, help_text=UNDER_NAME)
+
+
+class AttachForm(ActForm):
+    """A truck of this crossing, by its plate, and the share of the goods that it carries."""
+
+    plate = Plate(label=_("Plate"), help_text=_("Of a truck that is announced here and has not left."))
+    packages = Count(label=_("Packages on it"), min_value=0, max_value=LARGEST_VERSION)
+    gross_mass_g = Kilograms(label=_("Gross mass on it (kg)"))
+    seals = Seals(label=_("Seals"), required=False)
+
+    def __init__(self, *args: Any, place: str, flow: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.place, self.direction = place, DIRECTIONS.get(flow, "entry")
+
+    def clean_plate(self) -> str:
+        """Give the passage of the truck with this plate."""
+        truck = yard.live_passage_of(self.cleaned_data["plate"], place=self.place, direction=self.direction)
+        if truck is None:
+            raise ValidationError(_("This plate is not announced here in this direction. Announce the truck first."))
+        return truck.key
+
+    def know(self, detail: queries.Detail) -> None:
+        """Propose what no truck carries yet."""
+        self.initial["packages"] = detail.packages_left
+        self.initial["gross_mass_g"] = numbers_text.mass_kg(detail.gross_mass_left_g, language())
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The facts for the command: the passage in place of the plate."""
+        return {"passage" if name == "plate" else name: value for name, value in self.cleaned_data.items()}
+
+
+class DetachForm(ActForm):
+    """The truck off which the declaration is taken."""
+
+    passage = forms.CharField(label=_("Truck"), max_length=26, widget=forms.Select)
+
+    def know(self, detail: queries.Detail) -> None:
+        """List the trucks that carry a share of the declaration."""
+        trucks = [(each.passage.key, each.passage.plate) for each in detail.trucks]
+        self.fields["passage"].widget.choices = trucks
 
 
 class RefuseForm(ActForm):
