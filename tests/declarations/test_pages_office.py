@@ -361,7 +361,7 @@ def test_a_registrar_puts_a_declaration_on_a_truck_by_its_plate_and_takes_it_off
     page = text_of(client.get(url(declaration)))
     assert f"/{declaration.key}/attach/" in page
     assert "/detach/" not in page
-    share = {"packages": str(declaration.packages), "gross_mass_g": "١٠٠", "seals": "DZ 1\nDZ 2"}
+    share = {"packages": str(declaration.packages), "gross_mass_g": "١٠٠", "seals": "DZ 1، DZ 2"}
     unknown = do(client, declaration, "attach", plate="1-1", **share)
     assert unknown.status_code == 422
     assert "This plate is not announced here" in text_of(unknown)
