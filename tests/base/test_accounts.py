@@ -97,6 +97,69 @@ def test_lost_factors_are_removed_by_an_administrator(world):
         commands.remove_factors(world.stranger, gate.key, at=NOON)
 
 
+def test_a_closed_account_ends_with_its_mandates_keys_and_password(world):
+    administrator, gate = world.officers["place_administrator"], world.officers["gate_officer"]
+    restored = commands.reset_password(administrator, gate.key, at=NOON)
+    commands.close_account(administrator, gate.key, at=NOON)
+    gate.refresh_from_db()
+    assert not gate.is_active
+    assert not gate.check_password(restored.password)
+    assert gate.one_time_until_at is None
+    assert gate.mandates.get().ended_at == NOON
+    line = JournalLine.objects.get(verb="base.close_account")
+    assert (line.subject, line.facts.body) == (gate.key, '{"keys_revoked":0,"mandates_ended":1}')
+
+
+def test_the_key_of_a_closed_station_opens_nothing_and_stays_as_it_was_revoked(world):
+    station = enrol(world, "gate-1", kind="station").actor
+    facts = {"from_on": NOON.date(), "until_on": None, "at": NOON}
+    commands.grant_mandate(world.node, "gate-1", function="gate_station", place=world.debdeb, **facts)
+    made = [
+        commands.make_api_key(
+            world.officers["node_administrator"],
+            "gate-1",
+            scopes=["crossings.join_queue"],
+            expires_at=NOON + timedelta(days=30),
+            at=NOON,
+        ).api_key
+        for _ in range(2)
+    ]
+    commands.revoke_api_key(world.node, made[0].prefix, at=NOON)
+    later = NOON + timedelta(hours=1)
+    commands.close_account(world.officers["place_administrator"], "gate-1", at=later)
+    assert [key.revoked_at for key in station.api_keys.order_by("pk")] == [NOON, later]
+
+
+def test_an_account_is_closed_once_and_its_key_is_never_borne_again(world):
+    administrator, gate = world.officers["place_administrator"], world.officers["gate_officer"]
+    commands.close_account(administrator, gate.key, at=NOON)
+    with pytest.raises(rules.AccountClosed):
+        commands.close_account(administrator, gate.key, at=NOON)
+    with pytest.raises(rules.KeyTaken):
+        enrol(world, gate.key)
+    with pytest.raises(rules.NoSuchRecord):
+        commands.reset_password(administrator, gate.key, at=NOON)
+    assert JournalLine.objects.filter(verb="base.close_account").count() == 1
+
+
+def test_nobody_closes_his_own_account_the_nodes_or_one_he_could_not_administer(world):
+    administrator = world.officers["place_administrator"]
+    with pytest.raises(rules.OwnMandate):
+        commands.close_account(administrator, administrator.key, at=NOON)
+    with pytest.raises(rules.BeyondOwnMandate):
+        commands.close_account(administrator, world.officers["node_administrator"].key, at=NOON)
+    with pytest.raises(rules.NotMandated):
+        commands.close_account(administrator, world.across["gate_officer"].key, at=NOON)
+    with pytest.raises(rules.NotMandated):
+        commands.close_account(world.officers["gate_officer"], administrator.key, at=NOON)
+    with pytest.raises(rules.NoSuchRecord):
+        commands.close_account(administrator, "nobody", at=NOON)
+    Actor.objects.filter(pk=world.stranger.pk).update(kind="partner", place=world.debdeb)
+    with pytest.raises(rules.AccountNotClosed):
+        commands.close_account(administrator, world.stranger.key, at=NOON)
+    assert not JournalLine.objects.filter(verb="base.close_account").exists()
+
+
 def test_a_password_of_ones_own_ends_the_one_time_password(world):
     enrolled = enrol(world).actor
     commands.change_password(enrolled, enrolled.key, password="a long one of my own", at=NOON)

@@ -3,6 +3,7 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
+from django.test import Client
 
 from mabar.base import commands, doors, mandates, rules, sealer
 from mabar.base import journal as writing
@@ -212,6 +213,20 @@ def test_lost_factors_are_removed_on_the_page(enter, world):
     assert "/people/DEB-0001/factors/" in page.get("/people/DEB-0001/").content.decode()
     assert page.post("/people/DEB-0001/factors/", follow=True).status_code == 200
     assert not Authenticator.objects.exists()
+
+
+def test_the_account_of_one_who_has_left_is_closed_on_the_page_and_his_session_ends(enter, world):
+    assert enter("weigh_officer").post("/people/DEB-0001/close/").status_code == 403
+    his, page = Client(), enter(ADMINISTRATOR)
+    his.force_login(world.officers["gate_officer"])
+    assert his.get("/account/").status_code == 200
+    assert "/people/DEB-0001/close/" in page.get("/people/DEB-0001/").content.decode()
+    closed = page.post("/people/DEB-0001/close/", follow=True)
+    assert closed.status_code == 200
+    assert "/people/DEB-0001/close/" not in closed.content.decode()
+    assert "/people/DEB-0001/grant/" not in closed.content.decode()
+    assert his.get("/account/").status_code == 302
+    assert page.post("/people/DEB-0001/close/").status_code == 422
 
 
 def test_a_key_is_made_shown_once_and_revoked(enter):

@@ -93,6 +93,7 @@ NO_PAGE = {
     "declarations:pdf_file": "a file",
     "base:end_mandate": "takes a form of a person's page",
     "base:grant": "takes a form of a person's page",
+    "base:close_account": "takes a form of a person's page",
     "base:reset_password": "takes a form of a person's page",
     "base:remove_factors": "takes a form of a person's page",
     "base:make_api_key": "takes a form of the keys' page",

@@ -108,6 +108,40 @@ def test_two_clocks_get_two_scales_and_equal_clocks_one():
     assert sorted(scale(TUNIS)) == sorted(set(scale(TUNIS)))
 
 
+@pytest.mark.parametrize("here", ["A", "B"])
+def test_each_side_has_its_own_hours_at_its_own_edge(here):
+    picture = drawing("wide", story=replace(STORY, here=here, events=STORY.events[:1]))
+    plain = [text for text in picture.iter("text") if text.get("font-weight") == "400"]
+    edges = {text.text: text.get("y") for text in plain if text.text in ("الدبداب", "غدامس")}
+    assert float(edges["الدبداب"]) < float(edges["غدامس"]), "the exporting side lies above, and so does its scale"
+    assert {text.get("y") for text in plain if text.text == "08:00"} == set(edges.values())
+    assert {text.get("y") for text in plain if text.text == "07:00"} == {edges["الدبداب"]}
+
+
+def test_what_the_line_of_now_would_strike_is_left_out_or_has_a_halo():
+    newest = replace(STORY.events[0], at=NOW - timedelta(minutes=1))
+    later = replace(STORY, events=(STORY.events[0], newest), messages=())
+    halos = [text.text for text in drawing("wide", story=later).iter("text") if text.get("paint-order") == "stroke"]
+    assert halos == ["وصول", "09:41"]
+
+    def upper(now: datetime) -> list[str]:
+        svg = draw(replace(STORY, events=STORY.events[:1], messages=()), language="ar", form="wide", now=now)
+        said = [text for text in ElementTree.fromstring(svg).iter("text") if re.fullmatch(r"\d\d:00", text.text or "")]
+        return [text.text or "" for text in said if text.get("y") == min((one.get("y", "") for one in said), key=float)]
+
+    on_the_hour = NOW.replace(minute=0)
+    assert "09:00" in upper(NOW)
+    assert "09:00" not in upper(on_the_hour)
+
+
+def test_two_acts_in_a_row_have_no_wait_between_them_on_the_phone():
+    first = STORY.events[0]
+    after = replace(first, at=first.at + timedelta(seconds=20), word="حجز")
+    story = replace(STORY, events=(first, after), messages=())
+    waits = [said for said in texts(drawing("narrow", story=story)) if "انتظار" in said]
+    assert len(waits) == 1, "the wait from the second act until now"
+
+
 def test_event_hours_are_those_of_the_page_on_both_bands():
     there = replace(STORY, here="B")
     assert "06:50" in texts(drawing("wide"))

@@ -139,7 +139,7 @@ def test_a_screen_that_has_the_board_already_gets_no_second_copy(client, yard):
 
 def test_fifty_screens_cost_one_drawing(client, full, django_assert_max_num_queries, monkeypatch):
     monkeypatch.setattr(doors, "now", lambda: later(5))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get(FRAGMENT)
     with django_assert_max_num_queries(0):
         for _ in range(50):

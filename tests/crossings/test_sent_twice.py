@@ -2,6 +2,7 @@
 
 import pytest
 
+from mabar.base.models import Actor
 from mabar.base.rules import NotMandated
 from mabar.crossings import commands, rules
 from mabar.crossings.models import Hold, Passage, PassageEvent
@@ -25,6 +26,7 @@ ACTS = {
     "detach": ("weighed", "registrar", {"declaration": "D1"}),
     "clear": ("weighed", "release_officer", {"declaration": "D1"}),
     "mark_lane": ("weighed", "registrar", {"declaration": "D1", "colour": "red"}),
+    "note_number": ("weighed", "node", {"declaration": "D1", "reference": "DZ30A-2026-C-000001"}),
 }
 
 
@@ -38,8 +40,13 @@ def ready(yard, act: str) -> tuple[str, dict]:
     return key, facts
 
 
+def actor_of(yard, act: str) -> Actor:
+    desk = ACTS[act][1]
+    return yard.node if desk == "node" else yard.officers[desk]
+
+
 def do(yard, act: str, key: str, facts: dict, **more) -> Passage:
-    return getattr(commands, act)(yard.officers[ACTS[act][1]], key, at=NOON, **facts, **more)
+    return getattr(commands, act)(actor_of(yard, act), key, at=NOON, **facts, **more)
 
 
 @pytest.mark.parametrize("act", ACTS)
@@ -58,7 +65,7 @@ def test_the_event_keeps_the_key_of_its_sender(yard, act) -> None:
     key, facts = ready(yard, act)
     do(yard, act, key, facts, event_key="e-7")
     event = PassageEvent.objects.get(passage=key, event_key="e-7")
-    assert (event.kind, event.by) == (act, yard.officers[ACTS[act][1]].key)
+    assert (event.kind, event.by) == (act, actor_of(yard, act).key)
 
 
 @pytest.mark.parametrize("act", ACTS)

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from datetime import timedelta
 
 from mabar.base.models import Agency
 from mabar.crossings import commands, queries
@@ -128,3 +129,16 @@ def test_the_wall_of_a_full_yard_takes_as_many_queries_as_an_empty_one(yard, dja
         hold(yard, truck(yard, "queued" if number % 2 else "weighed", plate=f"6-{number}"))
     with django_assert_max_num_queries(7):
         queries.wall("dz.debdeb", NOON)
+
+
+def test_the_median_wait_is_that_of_the_trucks_let_in_today_and_of_nobody_else(yard) -> None:
+    began_at, waits = later(-60), (10, 20, 90)
+    assert queries.median_wait_since("dz.debdeb", began_at, NOON) is None
+    for number, minutes in enumerate(waits):
+        key = announce(yard, plate=f"{number}-{number}")
+        step(yard, key, "queued", at=later(1))
+        step(yard, key, "gate_in", at=later(1 + minutes), plate=f"{number}-{number}")
+    step(yard, announce(yard, plate="9-9"), "queued", at=later(1))  # still waits, nobody knows for how long
+    assert queries.median_wait_since("dz.debdeb", began_at, later(200)) == timedelta(minutes=20)
+    assert queries.median_wait_since("dz.debdeb", began_at, later(30)) == timedelta(minutes=15)
+    assert queries.median_wait_since("dz.debdeb", later(201), later(300)) is None

@@ -9,6 +9,7 @@ from django.test import Client
 
 from mabar.base.models import Actor, JournalLine
 from mabar.crossings import commands as crossings
+from mabar.crossings import queries as trucks
 from mabar.declarations import commands, rules
 from mabar.declarations.models import Declaration, Inspection, LaneDraw, Query
 from tests.crossings import yard
@@ -351,6 +352,37 @@ def test_refused_and_cancelled_by_the_registrar_with_a_reason(enter: Any, world:
     assert do(client, one, "refuse", reason="No such house").status_code == 302
     assert do(client, other, "cancel", reason="Asked by the house").status_code == 302
     assert (desk.fresh(one).state, desk.fresh(other).state) == ("refused", "cancelled")
+
+
+def test_a_registrar_puts_a_declaration_on_a_truck_by_its_plate_and_takes_it_off(enter: Any, world: World) -> None:
+    declaration, passage = desk.in_lane(world, "green"), yard.announce(world)
+    assert "/attach/" not in text_of(enter("examiner").get(url(declaration)))
+    client = enter("registrar", "en")
+    page = text_of(client.get(url(declaration)))
+    assert f"/{declaration.key}/attach/" in page
+    assert "/detach/" not in page
+    share = {"packages": str(declaration.packages), "gross_mass_g": "١٠٠", "seals": "DZ 1، DZ 2"}
+    unknown = do(client, declaration, "attach", plate="1-1", **share)
+    assert unknown.status_code == 422
+    assert "This plate is not announced here" in text_of(unknown)
+    assert do(client, declaration, "attach", plate=yard.PLATE, **share).status_code == 302
+    (link,) = trucks.passages_of(declaration.key)
+    assert (link.passage.key, link.share.gross_mass_g) == (passage, 100_000)
+    assert tuple(link.passage.seals[-2:]) == ("DZ 1", "DZ 2")
+    assert f'<option value="{passage}">{yard.PLATE}</option>' in text_of(client.get(url(declaration)))
+    assert do(client, declaration, "detach", passage=passage).status_code == 302
+    assert trucks.passages_of(declaration.key) == []
+
+
+def test_more_than_is_declared_goes_on_no_truck_and_what_was_typed_stays(enter: Any, world: World) -> None:
+    declaration = desk.in_lane(world, "green")
+    yard.announce(world)
+    share = {"plate": yard.PLATE, "packages": "1", "gross_mass_g": "999999"}
+    refused = do(enter("registrar"), declaration, "attach", **share)
+    assert refused.status_code == 422
+    assert "MassesExceeded" in text_of(refused)
+    assert 'value="999999"' in text_of(refused)
+    assert trucks.passages_of(declaration.key) == []
 
 
 def test_the_seal_of_each_line_stands_in_the_journal_of_the_page(enter: Any, world: World) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from mabar.base.rules import NoSuchRecord, NotMandated
+from mabar.crossings import queries as trucks
 from mabar.declarations import commands, keepers, rules
 from mabar.declarations.models import Declaration, Register, Series, VoidSerial
 from tests.crossings import yard
@@ -35,6 +36,32 @@ def test_at_the_counter_a_registrar_numbers_and_draws(world):
     assert (drawn.state, drawn.lane, drawn.lane_at) == ("lane_assigned", "green", NOON)
     assert drawn.lane_draws.get().by == registrar.key
     assert verbs(declaration.key) == ["declarations.lodge", "declarations.register", "declarations.draw_lane"]
+
+
+def test_a_number_given_late_stands_on_the_trucks_too(world):
+    at_the_counter(world)
+    yard.open_yard(world)
+    declaration, truck = lodge(world), yard.announce(world)
+    commands.attach(world.broker, declaration.key, passage=truck, packages=20, gross_mass_g=1_000_000, at=NOON)
+    (link,) = trucks.passages_of(declaration.key)
+    assert not link.share.is_numbered
+    commands.register(world.officers["registrar"], declaration.key, at=NOON)
+    (link,) = trucks.passages_of(declaration.key)
+    assert (link.share.is_numbered, link.share.reference) == (True, "DZ30A-2026-C-000001")
+    assert verbs(truck)[-1] == "crossings.note_number"
+
+
+def test_the_reference_of_the_national_system_stands_on_the_trucks_too(world):
+    yard.open_yard(world)
+    national(world)
+    declaration, truck = lodge(world), yard.announce(world)
+    commands.attach(world.broker, declaration.key, passage=truck, packages=20, gross_mass_g=1_000_000, at=NOON)
+    said = {"reference": "C 4711", "on": TODAY, "received_from": "ASYCUDA World", "at": NOON}
+    commands.note_national_state(world.officers["registrar"], declaration.key, claimed="registered", **said)
+    (link,) = trucks.passages_of(declaration.key)
+    assert link.share.reference == "C 4711"
+    commands.note_national_state(world.officers["registrar"], declaration.key, claimed="assessed", **said)
+    assert verbs(truck).count("crossings.note_number") == 1
 
 
 def test_a_declaration_is_numbered_once(world):

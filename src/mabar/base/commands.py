@@ -206,6 +206,31 @@ def end_mandate(actor: Actor, key: int, *, at: datetime) -> Mandate:
     return mandate
 
 
+def close_account(actor: Actor, key: str, *, at: datetime) -> Actor:
+    """Close the account of one who has left: its mandates, API keys and sessions end at once, for good.
+
+    The account stays on record and its key is never borne again: the journal names it.
+
+    Raises:
+        NotMandated, NoSuchRecord, OwnMandate, BeyondOwnMandate, AccountNotClosed, AccountClosed.
+    """
+    holder = Actor.objects.filter(key=key).first()
+    if holder is None:
+        raise rules.NoSuchRecord(key=key)
+    with journal.writes(actor, "base.close_account", key, at=at, place=holder.place_id or "") as line:
+        _require_over(actor, "base.close_account", holder, at)
+        rules.check_can_close(holder.kind)
+        if not Actor.objects.filter(pk=holder.pk, is_active=True).update(is_active=False):
+            raise rules.AccountClosed(key=key)
+        _give_no_password(holder)
+        holder.one_time_until_at, holder.is_active = None, False
+        holder.save(update_fields=["password", "one_time_until_at", "is_active"])
+        ended = Mandate.objects.filter(actor=holder, ended_at=None).update(ended_at=at)
+        revoked = ApiKey.objects.filter(actor=holder, revoked_at=None).update(revoked_at=at)
+        line.note(mandates_ended=ended, keys_revoked=revoked)
+    return holder
+
+
 def make_api_key(actor: Actor, key: str, *, scopes: Iterable[str], expires_at: datetime, at: datetime) -> MadeKey:
     """Make an API key for the station or declarant `key`; only the hash of its secret is kept.
 

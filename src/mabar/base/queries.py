@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from mabar.base import actors
 from mabar.base.journal import digest
 from mabar.base.models import Actor, Agency, ApiKey, Firm, JournalHead, JournalLine, JournalSeal, Mandate, Place
 from mabar.base.rules import NoSuchRecord
@@ -69,13 +68,13 @@ def day_at(place: Place | None, at: datetime) -> date:
 
 
 def actor_at(key: str, places: Collection[str]) -> Actor:
-    """Give the actor with this key, where he works at one of `places`.
+    """Give the actor with this key, where he works at one of `places`, or has worked there until he left.
 
     Raises:
         NoSuchRecord: nobody there bears the key.
     """
-    actor = actors.by_key(key)
-    if actor.place_id not in places:
+    actor = Actor.objects.select_related("place", "agency", "firm").filter(key=key).first()
+    if actor is None or actor.place_id not in places:
         raise NoSuchRecord(key=key)
     return actor
 

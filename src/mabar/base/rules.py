@@ -82,6 +82,14 @@ class NoPasswordForKind(BaseRefusal):
     """Only people sign in with a password."""
 
 
+class AccountNotClosed(BaseRefusal):
+    """The node itself and the partners are no people who leave."""
+
+
+class AccountClosed(BaseRefusal):
+    """The account has been closed already."""
+
+
 class NoKeyForKind(BaseRefusal):
     """Only stations and declarants' programs come with an API key."""
 
@@ -154,6 +162,7 @@ ADMINISTERING = frozenset(
         "grant_mandate",
         "end_mandate",
         "reset_password",
+        "close_account",
         "make_api_key",
         "revoke_api_key",
         "erase_facts",
@@ -167,6 +176,7 @@ def administering(function: str) -> frozenset[str]:
 
 
 PEOPLE = ("officer", "declarant")
+CLOSED_WHEN_LEFT = (*PEOPLE, "station")
 WITH_API_KEY = ("station", "declarant")
 ONE_TIME_LASTS = timedelta(days=7)
 KEY_LASTS = timedelta(days=366)
@@ -233,6 +243,16 @@ def check_has_password(kind: str) -> None:
     """
     if kind not in PEOPLE:
         raise NoPasswordForKind(kind=kind)
+
+
+def check_can_close(kind: str) -> None:
+    """Refuse to close what is no account of a person or a station.
+
+    Raises:
+        AccountNotClosed.
+    """
+    if kind not in CLOSED_WHEN_LEFT:
+        raise AccountNotClosed(kind=kind)
 
 
 def check_other(actor: str, key: str) -> None:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("people/<str:key>/", pages.person, name="person"),
     path("people/<str:key>/grant/", pages.grant, name="grant"),
     path("people/<str:key>/password/", pages.reset_password, name="reset_password"),
+    path("people/<str:key>/close/", pages.close_account, name="close_account"),
     path("people/<str:key>/factors/", pages.remove_factors, name="remove_factors"),
     path("keys/", pages.api_keys, name="api_keys"),
     path("keys/make/", pages.make_api_key, name="make_api_key"),

@@ -50,10 +50,17 @@ def _plain(value: object) -> str:
     return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)
 
 
-def text(x: float, y: float, said: str, *, size: float, fill: str, anchor: str = "middle", weight: int = 400) -> str:
-    """Write words; figures alone get their own direction, which the middle as anchor does not feel."""
+def text(
+    x: float, y: float, said: str, *, size: float, fill: str, anchor: str = "middle", weight: int = 400, halo: str = ""
+) -> str:
+    """Write words; figures alone get their own direction, which the middle as anchor does not feel.
+
+    A halo in the colour of the ground keeps a line that runs behind the words from striking them through.
+    """
     is_figure = anchor == "middle" and re.fullmatch(r"[\d:.,+ −-]+", said)
     marks = {"font_size": size, "fill": fill, "text_anchor": anchor, "font_weight": weight}
+    if halo:
+        marks |= {"paint_order": "stroke", "stroke": halo, "stroke_width": 5, "stroke_linejoin": "round"}
     return tag("text", escape(said), x=x, y=y, direction="ltr" if is_figure else None, **marks)
 
 

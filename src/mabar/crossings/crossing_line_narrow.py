@@ -16,6 +16,7 @@ SIDES: tuple[Which, ...] = ("A", "B")
 SIZE, SIDE_SIZE = 13.0, 17.0
 LINE = 19.0  # labels keep at least this apart
 PX_A_MINUTE = 1.6
+LEAST_WAIT = timedelta(minutes=1)  # what two acts in a row leave between them is no wait
 LEAST, MOST = 260.0, 620.0
 
 
@@ -96,8 +97,8 @@ def _said(story: Story, side: Which, language: str, now: datetime) -> list[Said]
             hour = ink.hour_text(event.at, zone)
             weight, fill = (400, "ink-2") if event.is_expected else (600, "ink")
             said.append(Said(event.at, _lines(event.word, hour), weight, fill))
-        if event.then != "work" and not event.is_expected:
-            end = until.get(event, now)
+        end = until.get(event, now)
+        if event.then != "work" and not event.is_expected and end - event.at >= LEAST_WAIT:
             length = ink.length_words(end - event.at, language)
             words = ink.say("wait", language).format(length=length)
             middle = event.at + max(end - event.at, timedelta(0)) / 2
@@ -152,10 +153,19 @@ def _scales(sheet: Sheet, labels: Mapping[Which, list[tuple[Said, float]]]) -> l
             y = sheet.y(hour)
             tick = f"M{sheet.flow(edge):.1f} {y:.1f}H{sheet.flow(inner):.1f}"
             parts.append(ink.tag("path", d=tick, stroke=sheet.inks["ink-3"], stroke_width=1))
-            if all(abs(middle - y) >= (said.size + LINE) / 2 for said, middle in labels[side]):
+            is_free = all(abs(middle - y) >= (said.size + LINE) / 2 for said, middle in labels[side])
+            if is_free and not _meets_now(sheet, side, y):
                 x = sheet.flow(inner + (20 if side == "A" else -20))
                 parts.append(ink.text(x, y + 4, ink.hour_text(hour, zone), size=SIZE, fill=sheet.inks["ink-3"]))
     return parts
+
+
+def _meets_now(sheet: Sheet, side: Which, y: float) -> bool:
+    """Tell whether an hour of the scale would stand under the line of now, or under its words on the other side."""
+    story, now = sheet.story, sheet.y(sheet.now)
+    if story.is_over:
+        return False
+    return abs(y - now) < LINE / 2 or (side != story.past[-1].side and abs(y - (now - LINE / 2)) < LINE)
 
 
 def _path(sheet: Sheet) -> list[str]:

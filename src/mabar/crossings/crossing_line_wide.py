@@ -62,16 +62,16 @@ def _ground(sheet: Sheet) -> list[str]:
 
 
 def _scales(sheet: Sheet) -> list[str]:
-    """Draw the hours of the node's place below, and those of the other side above when its clock differs."""
-    story, lower = sheet.story, sheet.bottom + 17
-    parts = _scale(sheet, story.here, lower, has_lines=True)
-    if sheet.has_two_scales:
-        other: Which = "B" if story.here == "A" else "A"
-        upper = sheet.top - 8
-        parts += _scale(sheet, other, upper, has_lines=False)
-        for which, y in ((story.here, lower), (other, upper)):
-            name, edge = story.side(which).name, sheet.flow(14)
-            parts.append(ink.text(edge, y, name, size=SIZE, fill=sheet.inks["ink-2"], anchor="start"))
+    """Draw one scale of hours below; where the clocks differ two, each at the edge of its own side."""
+    story, lower, upper = sheet.story, sheet.bottom + 17, sheet.top - 8
+    if not sheet.has_two_scales:
+        return _scale(sheet, story.here, lower, has_lines=True)
+    parts: list[str] = []
+    edges: tuple[tuple[Which, float], ...] = (("A", upper), ("B", lower))
+    for which, y in edges:
+        parts += _scale(sheet, which, y, has_lines=which == story.here)
+        name, edge = story.side(which).name, sheet.flow(14)
+        parts.append(ink.text(edge, y, name, size=SIZE, fill=sheet.inks["ink-2"], anchor="start"))
     return parts
 
 
@@ -82,8 +82,15 @@ def _scale(sheet: Sheet, which: Which, y: float, *, has_lines: bool) -> list[str
         if has_lines:
             line = f"M{x:.1f} {sheet.top:.1f}V{sheet.bottom:.1f}"
             parts.append(ink.tag("path", d=line, stroke=sheet.inks["rule"], stroke_width=1))
+        if y < sheet.top and _is_struck(sheet, x, ink.hour_text(hour, zone)):
+            continue
         parts.append(ink.text(x, y, ink.hour_text(hour, zone), size=SIZE, fill=sheet.inks["ink-2"]))
     return parts
+
+
+def _is_struck(sheet: Sheet, x: float, said: str) -> bool:
+    """Tell whether the line of now runs through words that stand between its hour and the lower scale."""
+    return not sheet.story.is_over and abs(x - sheet.x(sheet.now)) < ink.width_of(said, SIZE) / 2 + 4
 
 
 def _path(sheet: Sheet) -> list[str]:
@@ -200,9 +207,10 @@ def _label(sheet: Sheet, side: Which, event: Event, xs: tuple[float, float]) -> 
     word_y, hour_y, edge = (y - 36, y - 21, y - 9) if side == "A" else (y + 35, y + 49, y + 9)
     hour = ink.hour_text(event.at, sheet.story.side(sheet.story.here).zone)
     weight, fill = (400, sheet.inks["ink-2"]) if event.is_expected else (600, sheet.inks["ink"])
+    halo = sheet.inks[f"side-{side.lower()}"] if _is_struck(sheet, x, max(event.word, hour, key=len)) else ""
     parts = [
-        ink.text(x, word_y, event.word, size=SIZE, fill=fill, weight=weight),
-        ink.text(x, hour_y, hour, size=SIZE, fill=sheet.inks["ink-2"]),
+        ink.text(x, word_y, event.word, size=SIZE, fill=fill, weight=weight, halo=halo),
+        ink.text(x, hour_y, hour, size=SIZE, fill=sheet.inks["ink-2"], halo=halo),
     ]
     if abs(at_x - x) > 14:  # pushed aside by its neighbours: a thin line says whose it is
         foot = hour_y + 4 if side == "A" else word_y - 12

@@ -54,6 +54,15 @@ def mark_lane(declaration: Declaration, *, at: datetime) -> None:
         yard.mark_lane(actors.node(), each.passage.key, declaration=declaration.key, colour=declaration.lane, at=at)
 
 
+def note_number(declaration: Declaration, *, at: datetime) -> None:
+    """Note a number given late on each truck, in the node's name: the yard reads it from the truck."""
+    for each in crossings.passages_of(declaration.key):
+        if each.share.reference != str(declaration):
+            yard.note_number(
+                actors.node(), each.passage.key, declaration=declaration.key, reference=str(declaration), at=at
+            )
+
+
 def follow(actor: Actor, declaration: Declaration, *, before: str, at: datetime) -> None:
     """Do to the trucks what the new state of the declaration asks for.
 

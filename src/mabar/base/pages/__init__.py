@@ -4,11 +4,21 @@ from mabar.base.pages.api_keys import api_keys, make_api_key, revoke_api_key
 from mabar.base.pages.journal import journal_page
 from mabar.base.pages.operations import health_probe, metrics, operations
 from mabar.base.pages.own import account
-from mabar.base.pages.people import end_mandate, enrol, grant, people, person, remove_factors, reset_password
+from mabar.base.pages.people import (
+    close_account,
+    end_mandate,
+    enrol,
+    grant,
+    people,
+    person,
+    remove_factors,
+    reset_password,
+)
 
 __all__ = [
     "account",
     "api_keys",
+    "close_account",
     "end_mandate",
     "enrol",
     "grant",

@@ -69,7 +69,7 @@ def person(request: HttpRequest, key: str) -> HttpResponse:
 
 def _may_grant(request: HttpRequest, actor: Actor) -> bool:
     granter = reader(request)
-    return granter.pk != actor.pk and mandates.may(granter, GRANT, at=doors.now())
+    return actor.is_active and granter.pk != actor.pk and mandates.may(granter, GRANT, at=doors.now())
 
 
 def _grant_form(request: HttpRequest, actor: Actor, typed: Any = None) -> GrantForm:
@@ -89,6 +89,7 @@ def _person(request: HttpRequest, actor: Actor, form: GrantForm | None) -> HttpR
         "has_factor": gates.has_factor(actor),
         "today": queries.day_at(actor.place, doors.now()),
         "is_own": reader(request).pk == actor.pk,
+        "may_close": actor.is_active and actor.kind in rules.CLOSED_WHEN_LEFT,
     }
     return render(request, "base/person.html", shown, status=_status(form) if form else 200)
 
@@ -137,4 +138,13 @@ def remove_factors(request: HttpRequest, key: str) -> HttpResponse:
     """Remove the second factors of a person who has lost them."""
     commands.remove_factors(reader(request), key, at=doors.now())
     doors.say_done(request, _("The second factors are removed; the next sign-in sets up new ones."))
+    return redirect("base:person", key=key)
+
+
+@login_required
+@require_POST
+def close_account(request: HttpRequest, key: str) -> HttpResponse:
+    """Close the account of one who has left."""
+    commands.close_account(reader(request), key, at=doors.now())
+    doors.say_done(request, _("The account is closed; its mandates, keys and sessions have ended."))
     return redirect("base:person", key=key)

@@ -4,7 +4,7 @@ from mabar.crossings.commands.announcing import announce, lapse, note_origin, wi
 from mabar.crossings.commands.correcting import correct_event
 from mabar.crossings.commands.hearing import note_far_side
 from mabar.crossings.commands.holding import hold, lift_hold
-from mabar.crossings.commands.loading import attach, clear, detach, mark_lane
+from mabar.crossings.commands.loading import attach, clear, detach, mark_lane, note_number
 from mabar.crossings.commands.opening import change_lane, change_opening, establish
 from mabar.crossings.commands.steps import (
     join_queue,
@@ -33,6 +33,7 @@ __all__ = [
     "note_far_side",
     "note_gate_in",
     "note_gate_out",
+    "note_number",
     "note_origin",
     "note_weight",
     "present",

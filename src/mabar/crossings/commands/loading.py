@@ -134,6 +134,35 @@ def mark_lane(
     return passage
 
 
+@turns.once
+def note_number(
+    actor: Actor,
+    key: str,
+    *,
+    declaration: str,
+    reference: str,
+    at: datetime,
+    event_key: str = "",
+    version: int | None = None,
+) -> Passage:
+    """Note on a truck the number that one of its declarations was given after it was put on it.
+
+    Raises:
+        NotMandated.
+        NoSuchRecord: the declaration is not on this truck.
+    """
+    with journal.writes(actor, "crossings.note_number", key, at=at, declaration=declaration) as line:
+        passage = turns.take(actor, line, key, event_key=event_key, version=version)
+        mandates.require(actor, "crossings.note_number", place=passage.place_id)
+        link = _link(passage, declaration)
+        link.reference = reference
+        link.save(update_fields=["reference"])
+        turns.write(passage)
+        facts = {"declaration": declaration, "reference": reference}
+        turns.note(actor, passage, "note_number", at=at, event_key=event_key, facts=facts)
+    return passage
+
+
 def _link(passage: Passage, declaration: str) -> PassageDeclaration:
     link = passage.declarations.filter(declaration=declaration).first()
     if link is None:

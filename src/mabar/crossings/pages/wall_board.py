@@ -60,6 +60,7 @@ def drawn(place: str, language: str, turn: int, second: int) -> str:
         "yard": in_turns(found.yard, YARD, turn),
         "held": in_turns(found.held, HELD, turn),
         "crossed": queries.crossed_since(place, began_at, at),
+        "median_wait": queries.median_wait_since(place, began_at, at),
         "in_yard": len(found.yard) + len({truck.plate for truck in found.held}),
         "last": found.waiting[-1] if found.waiting else None,
     }

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from statistics import median
 
 from django.db.models import Count, Q, Subquery
 
@@ -101,6 +102,13 @@ def crossed_since(place: str, began_at: datetime, at: datetime) -> Mapping[str, 
     gone = Passage.objects.filter(place=place, gate_out_at__gte=began_at, gate_out_at__lte=at)
     counted = gone.values_list("direction").annotate(n=Count("key"))
     return dict.fromkeys(rules.DIRECTIONS, 0) | dict(counted)
+
+
+def median_wait_since(place: str, began_at: datetime, at: datetime) -> timedelta | None:
+    """Give the median time from the queue to the gate of the trucks let in since an instant; none before the first."""
+    let_in = Passage.objects.filter(place=place, gate_in_at__gte=began_at, gate_in_at__lte=at)
+    waits = [in_at - from_at for from_at, in_at in let_in.values_list("queued_at", "gate_in_at") if from_at and in_at]
+    return timedelta(seconds=median(wait.total_seconds() for wait in waits)) if waits else None
 
 
 def open_lanes(place: str) -> dict[int, tuple[str, ...]]:

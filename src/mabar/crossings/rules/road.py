@@ -46,6 +46,7 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
     "detach": (*LIVE, "turned_back", "withdrawn", "lapsed"),
     "clear": STATES,
     "mark_lane": STATES,
+    "note_number": STATES,
     "hold": LIVE,
     "lift_hold": STATES,
     "record_seal": AT_THE_CROSSING,

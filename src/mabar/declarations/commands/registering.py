@@ -25,6 +25,7 @@ def register(actor: Actor, key: str, *, at: datetime, version: int | None = None
         keepers.number([declaration], year=at.astimezone(declaration.place.clock).year, at=at)
         line.note(number=declaration.number)
         turns.save(declaration, number=declaration.number, registered_at=at)
+        loads.note_number(declaration, at=at)
     return declaration
 
 
@@ -64,6 +65,7 @@ def note_national_state(
             is_provisional=False,
             **stamps,
         )
+        loads.note_number(declaration, at=at)
         loads.follow(actor, declaration, before=before, at=at)
         telling.follow(declaration, before=before, at=at)
     return declaration

@@ -75,6 +75,11 @@ class UploadForm(forms.Form):
         self.fields["profile"].choices = [("", _("Found from the file")), *profiles]  # type: ignore[attr-defined]
 
 
+def seals_in(text: str) -> list[str]:
+    """Part seals at their commas, of either script."""
+    return [seal.strip() for seal in text.replace("،", ",").split(",") if seal.strip()]
+
+
 class AnswerForm(forms.Form):
     """The answer to the office's question."""
 
@@ -114,4 +119,4 @@ class TruckForm(forms.Form):
     @property
     def seal_numbers(self) -> list[str]:
         """The seals one by one."""
-        return [text.strip() for text in self.cleaned_data["seals"].replace("،", ",").split(",") if text.strip()]
+        return seals_in(self.cleaned_data["seals"])

@@ -8,11 +8,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mabar.base import doors
-from mabar.declarations import rules
-from mabar.declarations.forms.acts_broker import code_input
+from mabar.crossings import queries as yard
+from mabar.declarations import queries, rules
+from mabar.declarations.forms.acts_broker import DIRECTIONS, code_input, seals_in
 from mabar.declarations.forms.lists import offered
 from mabar.declarations.pages.reach import language
-from mabar.lib import money, words
+from mabar.lib import money, numbers_text, quantities, words
 from mabar.lib.identifiers import western_digits
 from mabar.lib.refusals import Refusal
 
@@ -40,6 +41,9 @@ class ActForm(forms.Form):
         """The facts for the command."""
         return dict(self.cleaned_data)
 
+    def know(self, detail: queries.Detail) -> None:
+        """Take from the declaration what an empty form proposes."""
+
 
 class DocumentsForm(ActForm):
     """What the check of the documents found worth keeping."""
@@ -58,6 +62,73 @@ class ReasonForm(ActForm):
     """An act that the law wants explained."""
 
     reason = lines(_("Reason"), rows=2, help_text=UNDER_NAME)
+
+
+class AttachForm(ActForm):
+    """A truck of this crossing, by its plate, and the share of the goods that it carries."""
+
+    plate = forms.CharField(
+        label=_("Plate"),
+        max_length=24,
+        widget=code_input(),
+        help_text=_("Of a truck that is announced here and has not left."),
+    )
+    packages = forms.CharField(label=_("Packages on it"), max_length=10, widget=code_input(inputmode="numeric"))
+    gross_mass_g = forms.CharField(
+        label=_("Gross mass on it (kg)"), max_length=24, widget=code_input(inputmode="decimal")
+    )
+    seals = forms.CharField(
+        label=_("Seals"), max_length=400, required=False, widget=code_input(), help_text=_("A comma between them.")
+    )
+
+    def __init__(self, *args: Any, place: str, flow: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.place, self.direction = place, DIRECTIONS.get(flow, "entry")
+
+    def clean_plate(self) -> str:
+        """Give the passage of the truck with this plate."""
+        plate = western_digits(self.cleaned_data["plate"])
+        truck = yard.live_passage_of(plate, place=self.place, direction=self.direction)
+        if truck is None:
+            raise ValidationError(_("This plate is not announced here in this direction. Announce the truck first."))
+        return truck.key
+
+    def clean_packages(self) -> int:
+        """Read the count in either set of digits."""
+        typed = "".join(western_digits(self.cleaned_data["packages"]).split())
+        return int(forms.IntegerField(min_value=0, max_value=LARGEST_VERSION).clean(typed))
+
+    def clean_gross_mass_g(self) -> int:
+        """Read the kilograms as grams."""
+        try:
+            return quantities.read_mass_g(self.cleaned_data["gross_mass_g"]).units
+        except Refusal as refusal:
+            raise ValidationError(doors.refusal_as_text(refusal)) from refusal
+
+    def clean_seals(self) -> list[str]:
+        """Give the seals one by one."""
+        return seals_in(western_digits(self.cleaned_data["seals"]))
+
+    def know(self, detail: queries.Detail) -> None:
+        """Propose what no truck carries yet."""
+        self.initial["packages"] = detail.packages_left
+        self.initial["gross_mass_g"] = numbers_text.mass_kg(detail.gross_mass_left_g, language())
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The facts for the command: the passage in place of the plate."""
+        return {"passage" if name == "plate" else name: value for name, value in self.cleaned_data.items()}
+
+
+class DetachForm(ActForm):
+    """The truck off which the declaration is taken."""
+
+    passage = forms.CharField(label=_("Truck"), max_length=26, widget=forms.Select)
+
+    def know(self, detail: queries.Detail) -> None:
+        """List the trucks that carry a share of the declaration."""
+        trucks = [(each.passage.key, each.passage.plate) for each in detail.trucks]
+        self.fields["passage"].widget.choices = trucks
 
 
 class RefuseForm(ActForm):

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from mabar.lib.words import isolate
 
 STEPS: Final = ("header", "parties", "transport", "items", "documents", "review")
 STEP_WORDS: Final = {
@@ -16,6 +19,9 @@ STEP_WORDS: Final = {
     "documents": _("Documents"),
     "review": _("Review and lodging"),
 }
+
+# isolated: after an Arabic word a day would else be read from its end
+DAY_HINT: Final = format_lazy(_("Year, month, day: {example}"), example=isolate("2026-11-22"))
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ HEADER: Final = (
             REGIME,
             Box("office.code", "code", _("Customs office"), "A", longest=16),
             Box("declarant_reference", "text", _("Your own reference"), "7", longest=80),
-            Box("declared_on", "day", _("Day of the declaration"), "54", hint=_("Year, month, day: 2026-11-22")),
+            Box("declared_on", "day", _("Day of the declaration"), "54", hint=DAY_HINT),
             Box("manifest_reference", "code", _("Manifest"), "A", longest=60),
         ),
     ),

@@ -47,6 +47,8 @@ ACTS: Mapping[str, Act] = {
     "change_lane": Act(forms.LaneForm, commands.change_lane, _("The lane is changed, under your name.")),
     "query": Act(forms.QueryForm, commands.query, _("The question has gone to the declarant; the clock stands.")),
     "refuse": Act(forms.RefuseForm, commands.refuse, _("The declaration is refused.")),
+    "attach": Act(forms.AttachForm, commands.attach, _("The goods are on the truck; the gate knows it.")),
+    "detach": Act(forms.DetachForm, commands.detach, _("The declaration is off the truck; the gate knows it.")),
     "cancel": Act(forms.ReasonForm, commands.cancel, _("The declaration is cancelled.")),
 }
 # The way of a declaration: of what is open to the reader, the first of these is the one in turn.
@@ -63,6 +65,7 @@ ROAD = (
     "release",
     "note_national_state",
 )
+VERBS = {"detach": "attach"}  # who may put a declaration on a truck may take it off again
 # In whose hands a declaration is, by the act that it waits for.
 DESKS = {
     "register": "registrar",
@@ -107,8 +110,13 @@ def since(row: queries.DeclarationRow) -> datetime:
 
 def offered(detail: queries.Detail, verbs: Collection[str], actor: str) -> list[str]:
     """Name the acts that the reader may do now, the one in turn first."""
-    open_now = [act for act in ACTS if act in detail.row.next_acts and f"declarations.{act}" in verbs]
-    mine = [act for act in open_now if act != "inspect" or actor in team_of(detail)]
+    open_now = [act for act in ACTS if act in detail.row.next_acts and f"declarations.{VERBS.get(act, act)}" in verbs]
+    idle = {
+        "inspect": actor not in team_of(detail),
+        "attach": detail.packages_left <= 0 and detail.gross_mass_left_g <= 0,
+        "detach": not detail.trucks,
+    }
+    mine = [act for act in open_now if not idle.get(act)]
     return sorted(mine, key=lambda act: ROAD.index(act) if act in ROAD else len(ROAD))
 
 
@@ -150,6 +158,8 @@ def _needs(act: str, row: queries.DeclarationRow, country: str) -> dict[str, Any
         return {"current": row.lane, "country": country}
     if act == "inspect":
         return {"items": row.items_count}
+    if act == "attach":
+        return {"place": row.place, "flow": row.flow}
     if act in ("assess", "note_payment", "note_guarantee"):
         first = row.assessed_currency or CURRENCIES.get(country, "")
         return {"currencies": list(dict.fromkeys(filter(None, (first, row.currency, *CURRENCIES.values()))))}

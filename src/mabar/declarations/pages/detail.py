@@ -88,6 +88,8 @@ def _acts(reading: Reading, detail: queries.Detail, refused: Refused | None) -> 
     sheets = {name: acts.blank(name, detail.row, country) for name in names}
     if refused is not None and refused.act in sheets:
         sheets[refused.act] = refused.form
+    for form in sheets.values():
+        form.know(detail)
     main = acts.main_of(names, detail)
     waits_for = acts.awaited(detail.row)
     return {

@@ -6,12 +6,13 @@ from typing import Any
 from django import template
 from django.template.context import Context
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from mabar.base.models import Actor
 from mabar.base.templatetags.mabar import number, ref
 from mabar.declarations import queries
 from mabar.declarations.formats.values import decimals_of
+from mabar.declarations.forms.lists import profiles_offered
 from mabar.declarations.pages.broker_acts import offered
 from mabar.declarations.pages.reach import language
 from mabar.declarations.sad import Item
@@ -42,11 +43,28 @@ _EVIDENCE = (
 )
 
 
+FORMATS = {"": "JSON", "asycuda": "ASYCUDA World"}
+
+
+@register.simple_tag
+def source_format(code: str | None) -> SafeString:
+    """Name the format of a file as its makers write it."""
+    return ref(FORMATS.get(code or "", str(code).upper()))
+
+
+@register.filter
+def profile_name(code: str | None) -> str:
+    """Name the profile by which a file was read, as the form that asks for it does."""
+    return dict(profiles_offered(language())).get(code or "", code or "")
+
+
 @register.filter
 def evidence(text: str) -> str:
     """Say a piece of evidence of a reader in the reader's language; what it cites stays as it is."""
     parts = [_evidence(part) for part in text.split(": ", 1)] if not text.startswith(("chosen", "headers")) else []
-    return ": ".join(parts) or _evidence(text)
+    if len(parts) == 2:
+        return gettext("{what}: {found}").format(what=parts[0], found=parts[1])
+    return _evidence(text)
 
 
 def _evidence(part: str) -> str:

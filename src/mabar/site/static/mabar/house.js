@@ -30,6 +30,20 @@
     if (input) { event.preventDefault(); input.focus(); input.select && input.select(); }
   });
 
+  // Paper cannot be unfolded: what is folded on the page is open on it.
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("details:not([open], .no-print, .toast-shell, .menu-fold, :has(form))").forEach(function (folded) {
+      folded.dataset.folded = "1";
+      folded.open = true;
+    });
+  });
+  window.addEventListener("afterprint", function () {
+    document.querySelectorAll("details[data-folded]").forEach(function (opened) {
+      delete opened.dataset.folded;
+      opened.open = false;
+    });
+  });
+
   // A passkey that the browser could not use is said on the page.
   document.addEventListener("allauth.error", function (event) {
     const place = document.querySelector("[data-passkey-failed]");
