@@ -31,6 +31,7 @@ NODES_OWN = {
     "base.sign_in_failed": "the node records who tried",
     "declarations.close": "the news of the last gate-out closes it",
     "declarations.reopen": "the news that a gate-out was undone opens it again",
+    "declarations.take_advance": "the news of an export across is stored, and drafted as an import",
     "declarations.lapse_query": "the clock ends a query that nobody answered",
     "crossings.establish": "founding a node makes its places crossings",
     "crossings.lapse": "the clock lets announcements lapse",

@@ -25,6 +25,7 @@ WARNINGS = frozenset(
         "G-0512",  # the CIF value is computed again by the office
         "G-0513",  # packages shared by two items are counted once or twice
         "G-0603",
+        "G-0803",  # the other side has taken back what a draft comes from
     )
 )
 

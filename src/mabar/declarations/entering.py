@@ -9,9 +9,9 @@ from django.db import connection
 from mabar.base import actors, journal, mandates
 from mabar.base.models import Actor, Place
 from mabar.base.rules import NoSuchRecord
-from mabar.declarations import keepers, lanes, messages, rows, rules
+from mabar.declarations import inheriting, keepers, lanes, messages, rows, rules
 from mabar.declarations.judging import Judged, judge
-from mabar.declarations.models import Declaration, Item, LaneDraw, Version
+from mabar.declarations.models import Declaration, Draft, Item, LaneDraw, Version
 from mabar.declarations.rows import NO_FILE, Source
 from mabar.declarations.sad import Declaration as Record
 from mabar.exchange import kinds, outbox
@@ -90,6 +90,18 @@ def _verdict(entry: Entry, *, today: str) -> Judged | Refusal:
         return judge(entry.record, today=today)
     except Refusal as refusal:
         return refusal
+
+
+def require_confirmed(key: str, record: Record) -> None:
+    """Let a draft that came from across be lodged when what bears on the duty is confirmed or changed.
+
+    Raises:
+        RefusedByChecks: it is not.
+    """
+    draft = Draft.objects.filter(key=key).exclude(advance="").first()
+    if draft is not None:
+        kept = inheriting.after_saving(draft.inherited, before=record, after=record)
+        rules.check_findings([each.code for each in inheriting.findings(kept)])
 
 
 def taken_keys(entries: Sequence[Entry]) -> dict[str, str]:

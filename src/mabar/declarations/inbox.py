@@ -3,13 +3,28 @@
 from datetime import datetime
 
 from mabar.crossings.messages import GateOut, GateOutUndone
+from mabar.declarations.messages import Advance
 from mabar.exchange import kinds
+from mabar.exchange.kinds import Letter, PartnerKind
 
 
 def register() -> None:
     """Name this package's openers."""
+    from mabar.declarations.wire import ADVANCE
+
     kinds.register(GateOut, close_those_gone)
     kinds.register(GateOutUndone, reopen_those_back)
+    kinds.register_for_partners(
+        PartnerKind(
+            ADVANCE,
+            Advance,
+            open_advance,
+            agency="customs",
+            to_agencies=("customs",),
+            subject="declaration",
+            eraser=erase_advance,
+        )
+    )
 
 
 def close_those_gone(message: GateOut, at: datetime) -> None:
@@ -28,3 +43,25 @@ def reopen_those_back(message: GateOutUndone, at: datetime) -> None:
 
     for key in queries.closed_among(message.declarations):
         commands.reopen(actors.node(), key, at=at)
+
+
+def open_advance(message: Advance, letter: Letter) -> None:
+    """Store what a partner tells of an export, with its draft of import."""
+    from mabar.base import actors
+    from mabar.base.keys import new_key
+    from mabar.crossings import queries as crossings
+    from mabar.crossings.rules import NotAcross
+    from mabar.declarations import advances, commands
+
+    here = crossings.facing(message.place)
+    if here is None or message.place != letter.partner:
+        raise NotAcross(place=message.place, partner=letter.partner)
+    arrived = advances.read(message, letter, place=here)
+    commands.take_advance(actors.node(), new_key(letter.at), arrived=arrived, draft=new_key(letter.at), at=letter.at)
+
+
+def erase_advance(partner: str, message: str, at: datetime) -> None:
+    """Erase what is still held of a message whose time is up."""
+    from mabar.declarations import advances
+
+    advances.erase(partner, message, at)

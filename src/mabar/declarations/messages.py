@@ -1,8 +1,9 @@
-"""What declarations tell the packages above, at the address "here"."""
+"""What declarations tell: the packages above, at the address "here", and the crossing on the other side."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True)
@@ -25,3 +26,24 @@ class Released:
     place: str
     declaration: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class Advance:
+    """To the node of the crossing across: an export that is released towards it, or is so no longer.
+
+    `state` is `released` or `withdrawn`; the trucks that carry it are told by `key` and `plate`.  `record` is the
+    declaration without what never crosses; where it would be too large, its last items are left out and counted.
+    """
+
+    KIND: ClassVar[str] = "declarations.advance/1.0"
+
+    declaration: str
+    reference: str
+    place: str
+    state: str
+    office: str = ""
+    released_at: datetime | None = None
+    passages: tuple[Mapping[str, str], ...] = ()
+    items_left_out: int = 0
+    record: Mapping[str, Any] = field(default_factory=dict)

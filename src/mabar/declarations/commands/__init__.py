@@ -1,5 +1,6 @@
 """The acts of a declaration, each once."""
 
+from mabar.declarations.commands.advances import claim_advance, take_advance
 from mabar.declarations.commands.amending import amend, choose_reading, drop_draft, save_draft
 from mabar.declarations.commands.ending import cancel, refuse
 from mabar.declarations.commands.examining import Found, assign_team, check_documents, inspect, note_scan
@@ -28,6 +29,7 @@ __all__ = [
     "change_register",
     "check_documents",
     "choose_reading",
+    "claim_advance",
     "close",
     "detach",
     "draw_lane",
@@ -47,5 +49,6 @@ __all__ = [
     "reopen",
     "save_draft",
     "settle_query",
+    "take_advance",
     "void_serial",
 ]

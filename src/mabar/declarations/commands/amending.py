@@ -1,5 +1,6 @@
 """Drafts, the reading of an open date, and amendments."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from mabar.base import actors, journal, mandates
@@ -7,13 +8,13 @@ from mabar.base.models import Actor, Place
 from mabar.base.rules import NoSuchRecord
 from mabar.crossings import queries as crossings
 from mabar.crossings import rules as yard
-from mabar.declarations import lanes, loads, rows, rules, sad, turns
+from mabar.declarations import drafting, lanes, loads, rows, rules, sad, turns
 from mabar.declarations.judging import Judged, judge
 from mabar.declarations.models import DateReading, Declaration, Draft, Item
 from mabar.declarations.queries.scope import declarations_of, drafts_of
 from mabar.declarations.rows import NO_FILE, Source
 from mabar.declarations.sad import Declaration as Record
-from mabar.declarations.summary import open_dates, summary_of, with_day
+from mabar.declarations.summary import open_dates, with_day
 
 
 def save_draft(
@@ -27,12 +28,14 @@ def save_draft(
     version: int | None = None,
     amends: str | None = None,
     source: Source = NO_FILE,
+    confirmed: Collection[str] = (),
 ) -> Draft:
     """Save a draft under its key, new or known; it has no legal effect.
 
     Args:
         amends: the declaration of the actor's house that the draft is to amend; a known draft keeps its own.
         source: the file that a new draft comes from; a known draft keeps its own.
+        confirmed: the paths of what came from across and is confirmed as it stands.
 
     Raises:
         NotMandated.
@@ -45,7 +48,7 @@ def save_draft(
             raise NoSuchRecord(key=place)
         draft = _draft_to_save(actor, key, amends=amends, source=source)
         rules.check_version(version, draft.version, act="save_draft", state="draft")
-        _save(draft, record, at=at, place_id=place, step=step[:24])
+        drafting.write(draft, record, at=at, confirmed=confirmed, place_id=place, step=step[:24])
     return draft
 
 
@@ -70,18 +73,6 @@ def _draft_to_save(actor: Actor, key: str, *, amends: str | None, source: Source
         source_format=source.format[:32],
         version=0,
     )
-
-
-def _save(draft: Draft, record: Record, *, at: datetime, **columns: str) -> None:
-    for name, value in columns.items():
-        setattr(draft, name, value)
-    told = summary_of(record)
-    draft.record, draft.saved_at = sad.dumps(record), at
-    draft.flow, draft.regime = (record.flow or "")[:8], (record.regime or "")[:24]
-    draft.trader_reference, draft.items_count = told.trader_reference, told.items_count
-    draft.party = told.exporter if record.flow == "export" else told.consignee
-    draft.version += 1
-    draft.save()
 
 
 def _own_draft(actor: Actor, line: journal.OpenLine) -> Draft:
@@ -116,7 +107,7 @@ def choose_reading(actor: Actor, key: str, *, path: str, chosen: date, at: datet
         text = told.text if told else ""
         line.note(text=text)
         DateReading.objects.create(subject=key, path=path, verbatim=text[:40], chosen=chosen, by=actor.key, at=at)
-        _save(draft, with_day(record, path, chosen.isoformat()), at=at)
+        drafting.write(draft, with_day(record, path, chosen.isoformat()), at=at)
     return draft
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from mabar.base import journal, mandates
 from mabar.base.models import Actor
 from mabar.crossings import commands as yard
-from mabar.declarations import loads, turns
+from mabar.declarations import loads, telling, turns
 from mabar.declarations.models import Declaration
 
 
@@ -47,6 +47,8 @@ def attach(
             whole=loads.whole(declaration),
         )
         turns.save(declaration)
+        if declaration.state == "released":
+            telling.tell_of_release(declaration, at=at)  # which truck brings it, nobody across knew before
     return declaration
 
 

@@ -31,7 +31,9 @@ def lodge(
     Raises:
         NotMandated, OutOfTurn, NotAWholeDeclaration, RegimeNotStated, OpenDates, RefusedByChecks, FigureOutOfRange,
         NetAboveGross.
+        RefusedByChecks: what came from across and bears on the duty is neither confirmed nor changed.
     """
+    entering.require_confirmed(key, record)
     (outcome,) = _batch(actor, [Entry(key, record, seed, source)], place=place, at=at)
     if outcome.refusal is not None:
         raise outcome.refusal

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from mabar.base import journal, mandates
 from mabar.base.models import Actor
-from mabar.declarations import loads, messages, rules, turns
+from mabar.declarations import loads, messages, rules, telling, turns
 from mabar.declarations.models import Declaration
 from mabar.exchange import kinds, outbox
 
@@ -24,6 +24,7 @@ def release(actor: Actor, key: str, *, at: datetime, version: int | None = None)
         if kinds.is_known(messages.Released.KIND):
             news = messages.Released(place=declaration.place_id, declaration=key, at=at)
             outbox.leave(outbox.HERE, news, at=at)
+        telling.tell_of_release(declaration, at=at)
     return declaration
 
 

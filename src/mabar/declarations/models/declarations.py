@@ -150,7 +150,11 @@ class Version(models.Model):
 
 
 class Draft(models.Model):
-    """A declaration being written, or an amendment of one; it has no legal effect and goes when it is lodged."""
+    """A declaration being written, or an amendment of one; it has no legal effect and goes when it is lodged.
+
+    A draft made from what came across is nobody's until a firm claims it; `inherited` tells by path what was taken
+    over, and what has become of it.
+    """
 
     key = models.CharField(max_length=26, primary_key=True)
     firm = models.ForeignKey(Firm, null=True, on_delete=models.PROTECT, db_index=False)
@@ -161,6 +165,8 @@ class Draft(models.Model):
     source_name = models.CharField(max_length=255, blank=True)
     source_format = models.CharField(max_length=32, blank=True)
     record = models.TextField()
+    advance = models.CharField(max_length=26, blank=True, db_index=True)
+    inherited = models.JSONField(default=dict)
     flow = models.CharField(max_length=8, blank=True)
     regime = models.CharField(max_length=24, blank=True)
     trader_reference = models.CharField(max_length=80, blank=True)

@@ -149,3 +149,19 @@ class StillOnTheWay(DeclarationRefused):
 
 class FindingUnfit(DeclarationRefused):
     """The kind of finding is none that an inspection knows."""
+
+
+class AdvanceUnreadable(DeclarationRefused):
+    """A value that came from across is of another type than its box."""
+
+
+class NoSuchAdvance(DeclarationRefused):
+    """Nothing from across answers to what was typed."""
+
+
+class AdvanceClaimed(DeclarationRefused):
+    """Another declarant has claimed the draft before."""
+
+
+class AdvanceWithdrawn(DeclarationRefused):
+    """The other side has taken back the release."""

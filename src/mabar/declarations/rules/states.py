@@ -8,6 +8,7 @@ from mabar.declarations.rules import refusals
 MABAR: Final = "mabar"
 NATIONAL: Final = "national"
 LANES: Final = ("green", "blue", "yellow", "red")  # from the mildest to the strictest
+WITHDRAWN: Final = "withdrawn"  # what the other side says of an export that it has released no longer
 RESULTS: Final = ("conforms", "discrepancy")
 
 # The states in which the office works on the declaration, each with the check that leads to it.

@@ -1,0 +1,81 @@
+"""What the crossing across is told of an export, where it is the node of a partner: in the act that it tells of."""
+
+from datetime import datetime
+from typing import Any
+
+from mabar.crossings import queries as crossings
+from mabar.crossings.rules import GONE, LIVE
+from mabar.declarations import advance_fields, messages, sad
+from mabar.declarations.models import Declaration, Version
+from mabar.declarations.wire import PURPOSE, RELEASED, WITHDRAWN
+from mabar.exchange import outbox
+from mabar.exchange.protocol import documents
+
+# What stands around the record, and names and signs, is far less than this.
+LARGEST_RECORD = documents.LARGEST - 65_536
+AFTER_RELEASE = frozenset({"released", "closed"})
+
+
+def tell_of_release(declaration: Declaration, *, at: datetime) -> None:
+    """Send an export that is released ahead of its trucks; told again, it takes the place of what was told."""
+    across = _across(declaration)
+    if across is None:
+        return
+    record, left_out = _crossing(declaration)
+    loaded = [each.passage for each in crossings.passages_of(declaration.key)]
+    trucks = [each for each in loaded if each.state in (*LIVE, *GONE)]
+    news = messages.Advance(
+        declaration=declaration.key,
+        reference=str(declaration),
+        place=declaration.place_id,
+        state=RELEASED,
+        office=declaration.office,
+        released_at=declaration.released_at,
+        passages=tuple({"key": each.key, "plate": each.plate} for each in trucks),
+        items_left_out=left_out,
+        record=record,
+    )
+    outbox.leave_for_partner(across, news, purpose=PURPOSE, at=at)
+
+
+def follow(declaration: Declaration, *, before: str, at: datetime) -> None:
+    """Tell what a change of state means to the other side: released now, or released no longer."""
+    if declaration.state == before:
+        return
+    if declaration.state == "released" and before not in AFTER_RELEASE:
+        tell_of_release(declaration, at=at)
+    if before in AFTER_RELEASE and declaration.state not in AFTER_RELEASE:
+        _take_back(declaration, at=at)
+
+
+def _take_back(declaration: Declaration, *, at: datetime) -> None:
+    across = _across(declaration)
+    if across is not None:
+        news = messages.Advance(
+            declaration=declaration.key,
+            reference=str(declaration),
+            place=declaration.place_id,
+            state=WITHDRAWN,
+            office=declaration.office,
+        )
+        outbox.leave_for_partner(across, news, purpose=PURPOSE, at=at)
+
+
+def _across(declaration: Declaration) -> str | None:
+    """Name the crossing across where a partner node works it, for an export."""
+    if declaration.flow != "export":
+        return None
+    across = crossings.neighbour(declaration.place_id)
+    return across if across is not None and outbox.knows(across) else None
+
+
+def _crossing(declaration: Declaration) -> tuple[dict[str, Any], int]:
+    """Give what crosses of the newest record, and how many of its items do not fit into one message."""
+    text = Version.objects.filter(declaration=declaration).order_by("-number").values_list("record", flat=True)[0]
+    record = advance_fields.crossing(sad.to_json(sad.loads(text)))
+    items = record.get("items", [])
+    kept = len(items)
+    while kept and len(sad.one_line(record).encode()) > LARGEST_RECORD:
+        kept //= 2
+        record["items"] = items[:kept]
+    return record, len(items) - kept
