@@ -1,4 +1,4 @@
-"""`mabar demo`: a realistic day at Debdeb and Ghadames, two places of one node, on this machine alone."""
+"""`mabar demo`: a realistic day at Debdeb and Ghadames, each a node of its own, on this machine alone."""
 
 import logging
 import os
@@ -6,6 +6,7 @@ import shutil
 import threading
 import time
 import webbrowser
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,89 +17,134 @@ from mabar.site.cli_node import refuse_taken_ports
 from mabar.site.node import FOLDER_VARIABLE, Node, read_node
 
 if TYPE_CHECKING:  # what needs Django is imported when there is a node to set it up on
+    from click._termui_impl import ProgressBar
+
     from mabar.site import demo_cast, demo_day
+    from mabar.site.at_node import Desk
+    from mabar.site.demo_nodes import Courier
 
 PLACES = ("dz.debdeb", "ly.ghadames")
+PORTS_APART = 10
 MARK = "is_demo = true"
 # The hour of the day at which the demonstration opens, so that at any hour one sees a morning in full swing.
 OPENS_AT = timedelta(hours=9, minutes=12)
-TOGETHER = 400  # acts a transaction while the morning is caught up; an officer's own act is always its own
+POST_EVERY = timedelta(minutes=4)  # how often the two nodes speak while the morning is caught up
 
 
 @click.command()
 @click.option("--folder", type=click.Path(path_type=Path), default=Path("demo-node"), help="Made anew each time.")
-@click.option("--port", default=8080, show_default=True, help="Port of the pages; the live stream takes the next one.")
+@click.option("--port", default=8080, show_default=True, help="Port of Debdeb's pages; Ghadames has the one 10 above.")
 @click.option("--trucks", default=500, show_default=True, help="How many trucks the day has.")
 @click.option("--seed", default=22, show_default=True, help="The day is drawn from it.")
 @click.option("--open/--no-open", "is_opening", default=True, help="Open the board in a browser.")
 def demo(folder: Path, port: int, trucks: int, seed: int, is_opening: bool) -> None:
-    """Make a node with a day's trade in FOLDER, show it, and let the trucks move while one looks."""
-    refuse_taken_ports("127.0.0.1", port)
-    node = _make(folder, port)
-    from mabar.site import demo_cast, running
-
+    """Make two nodes with a day's trade in FOLDER, show them, and let the trucks move while one looks."""
+    ports = {place: port + number * PORTS_APART for number, place in enumerate(PLACES)}
+    for each in ports.values():
+        refuse_taken_ports("127.0.0.1", each)
     now = datetime.now(UTC)
-    began_at = (now - OPENS_AT).replace(microsecond=0)
-    cast = demo_cast.enrol(began_at - timedelta(hours=2), began_at.date() - timedelta(days=1))
-    day = _morning(cast, seed, trucks, began_at, now)
-    _say(node, cast.sign_ins)
-    stop = threading.Event()
-    threading.Thread(target=_go_on, args=(day, stop), daemon=True).start()
+    desks = _make(folder, ports, now)
+    day = _morning(desks, seed, trucks, now)
+    _say([desk.node for desk in desks.values()], day.cast.sign_ins)
     if is_opening:
-        threading.Timer(3, webbrowser.open, [f"{node.origin}/wall/{PLACES[0]}/"]).start()
-    running.run(node)
-    stop.set()
+        threading.Timer(4, webbrowser.open, [f"{desks[PLACES[0]].node.origin}/wall/{PLACES[0]}/"]).start()
+    _run(desks, day)
 
 
-def _make(folder: Path, port: int) -> Node:
+def _run(desks: Mapping[str, "Desk"], day: "demo_day.Day") -> None:
+    """Run the nodes and let the day go on, until Ctrl-C ends both."""
+    from mabar.site import running
+
+    stop = threading.Event()
+    first, *others = [desk.node for desk in desks.values()]
+    threads = [threading.Thread(target=running.run, args=(node,), kwargs={"stop": stop}) for node in others]
+    threads.append(threading.Thread(target=_go_on, args=(day, stop), daemon=True))
+    for thread in threads:
+        thread.start()
+    try:
+        running.run(first, stop=stop)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(timeout=running.GRACE_S + 5)
+
+
+def _make(folder: Path, ports: Mapping[str, int], now: datetime) -> "dict[str, Desk]":
     """Make the folder anew; one that is not a demonstration is never touched."""
-    from mabar.site.making import Wish, make_folder
+    from mabar.site.making import FolderNotEmpty, Wish, make_folder
 
-    told = folder / "node.toml"
-    if told.is_file() and MARK in told.read_text(encoding="utf-8"):
+    if any(_is_demo(each) for each in (folder, *(folder / place for place in PLACES))):
         shutil.rmtree(folder)
-    wish = Wish("localhost", PLACES[0], PLACES, port, is_http=True, is_demo=True, second_factor="offered")
-    recovery = folder.with_name(folder.name + ".recovery.key")
-    recovery.unlink(missing_ok=True)
-    make_folder(folder, wish, recovery, at=datetime.now(UTC))
-    os.environ[FOLDER_VARIABLE] = str(folder.resolve())
+    if folder.exists() and any(folder.iterdir()):
+        raise FolderNotEmpty(folder=folder)
+    for place, port in ports.items():
+        wish = Wish("localhost", place, (place,), port, is_http=True, is_demo=True, second_factor="offered")
+        make_folder(folder / place, wish, folder / f"{place}.recovery.key", at=now)
+    os.environ[FOLDER_VARIABLE] = str((folder / PLACES[0]).resolve())
     os.environ["DJANGO_SETTINGS_MODULE"] = "mabar.site.settings"
     import django
 
     django.setup()
     logging.getLogger("mabar").setLevel(logging.ERROR)
-    from mabar.site import founding
+    from mabar.site import demo_nodes
+    from mabar.site.at_node import Desk
 
-    founding.make_stores()
-    founding.lay_out(PLACES, datetime.now(UTC))
-    return read_node(folder.resolve())
+    desks = {place: Desk(read_node((folder / place).resolve())) for place in PLACES}
+    demo_nodes.found(list(desks.values()), now)
+    demo_nodes.bring_together(desks, now)
+    return desks
 
 
-def _morning(cast: "demo_cast.Cast", seed: int, trucks: int, began_at: datetime, now: datetime) -> "demo_day.Day":
-    """Live through the morning up to now."""
-    from django.db import transaction
+def _is_demo(folder: Path) -> bool:
+    told = folder / "node.toml"
+    return told.is_file() and MARK in told.read_text(encoding="utf-8")
 
+
+def _enrolled(desks: Mapping[str, "Desk"], began_at: datetime) -> "demo_cast.Cast":
+    from mabar.site import demo_cast
+
+    cast = None
+    for place, desk in desks.items():
+        with desk.open():
+            at, first_day = began_at - timedelta(hours=2), began_at.date() - timedelta(days=1)
+            cast = demo_cast.enrol(at, first_day, (place,), cast)
+    return cast or demo_cast.Cast({}, {}, [])
+
+
+def _morning(desks: Mapping[str, "Desk"], seed: int, trucks: int, now: datetime) -> "demo_day.Day":
+    """Live through the morning up to now, at both nodes, which speak with each other as they will."""
     from mabar.base import sealer
     from mabar.site import demo_day
+    from mabar.site.demo_nodes import Courier
 
-    day = demo_day.Day(cast, seed, began_at)
+    began_at = (now - OPENS_AT).replace(microsecond=0)
+    day = demo_day.Day(_enrolled(desks, began_at), seed, began_at, lambda place: desks[place].open())
     demo_day.arrivals(day, trucks, began_at)
-    whole = (now - began_at).total_seconds()
+    for desk in desks.values():
+        desk.trust_the_power(True)
     with click.progressbar(length=100, label="The morning at Debdeb and Ghadames") as bar:
-        shown = 0
-        while day.due and day.due[0][0] <= now:
-            with transaction.atomic():
-                for _ in range(TOGETHER):
-                    if not day.due or day.due[0][0] > now:
-                        break
-                    day.step()
+        _catch_up(day, Courier(desks), began_at, now, bar)
+    for desk in desks.values():
+        with desk.open():
+            while sealer.seal(now):
+                pass
+        desk.trust_the_power(False)
+    return day
+
+
+def _catch_up(
+    day: "demo_day.Day", courier: "Courier", began_at: datetime, now: datetime, bar: "ProgressBar[int]"
+) -> None:
+    whole, shown, post_at = (now - began_at).total_seconds(), 0, began_at
+    while day.due and day.due[0][0] <= now:
+        day.step()
+        if day.now >= post_at:
+            courier.carry(day.now)
+            post_at = day.now + POST_EVERY
             done = min(int((day.now - began_at).total_seconds() / whole * 100), 100)
             bar.update(max(done - shown, 0))
             shown = max(done, shown)
-        bar.update(100 - shown)
-    while sealer.seal(now):
-        pass
-    return day
+    bar.update(100 - shown)
 
 
 def _go_on(day: "demo_day.Day", stop: threading.Event) -> None:
@@ -112,9 +158,11 @@ def _go_on(day: "demo_day.Day", stop: threading.Event) -> None:
         time.sleep(0.05)
 
 
-def _say(node: Node, sign_ins: "list[demo_cast.SignIn]") -> None:
+def _say(nodes: Sequence[Node], sign_ins: "list[demo_cast.SignIn]") -> None:
     click.echo(f"\n{'Sign-in name':<14}{'one-time password':<24}{'desk':<24}place")
     for sign_in in sign_ins:
         click.echo(f"{sign_in.key:<14}{sign_in.password:<24}{sign_in.desk:<24}{sign_in.place}")
-    click.echo(f"\nThe wall board: {node.origin}/wall/{PLACES[0]}/   The desks: {node.origin}/")
+    click.echo("")
+    for node in nodes:
+        click.echo(f"{node.code}: the wall board {node.origin}/wall/{node.code}/   the desks {node.origin}/")
     click.echo("Everything shown is fictitious.  Stop with Ctrl-C.")

@@ -1,5 +1,6 @@
 """Who works at the two crossings of the demonstration; every name is a function, never a person."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -54,10 +55,13 @@ class Cast:
     sign_ins: list[SignIn]
 
 
-def enrol(at: datetime, first_day: date) -> Cast:
-    """Enrol an officer for each desk at both crossings, the brokers' declarants, and set the crossings up."""
-    cast = Cast({}, {}, [])
-    for place in Place.objects.filter(code__in=PLACES).order_by("code"):
+def enrol(at: datetime, first_day: date, places: Collection[str] = PLACES, cast: Cast | None = None) -> Cast:
+    """Enrol an officer for each desk at the crossings, the brokers' declarants, and set the crossings up.
+
+    `cast`: who works at the other nodes of the day already.
+    """
+    cast = cast or Cast({}, {}, [])
+    for place in Place.objects.filter(code__in=places).order_by("code"):
         _set_up(place, at)
         for number, desk in enumerate(DESKS, start=1):
             for twin in range(INSPECTORS if desk == "inspector" else 1):

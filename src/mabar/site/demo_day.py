@@ -1,9 +1,13 @@
-"""A day at two facing crossings: each truck lives its own life, act by act, through the product's own commands."""
+"""A day at two facing crossings: each truck lives its own life, act by act, through the product's own commands.
+
+The crossings may be two places of one node, or each a node of its own: an act is done at the node of its place.
+"""
 
 import heapq
 import logging
 import random
 from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -24,36 +28,43 @@ log = logging.getLogger(__name__)
 Life = Iterator[timedelta]
 POLICE_HOLDS, PLANT_HOLDS, DISCREPANCIES = 0.06, 0.25, 0.3
 DUTY_PERCENT = 5
+MOST_LOOKS = 2_000  # a driver waits for days before he gives up
+
+
+def _here(place: str) -> AbstractContextManager[object]:
+    return nullcontext()
 
 
 @dataclass
 class Day:
-    """The clock of the day and every truck that still has something to do."""
+    """The clock of the day and every truck that still has something to do; `at_node` opens the node of a place."""
 
     cast: Cast
     seed: int
     now: datetime
-    due: list[tuple[datetime, int, Life]] = field(default_factory=list)
+    at_node: Callable[[str], AbstractContextManager[object]] = _here
+    due: list[tuple[datetime, int, str, Life]] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=count)
     refused: list[str] = field(default_factory=list)
 
-    def begin(self, life: Callable[..., Life], load: Truckload, at: datetime) -> None:
-        """Let a truck's life begin at an instant."""
+    def begin(self, life: Callable[..., Life], load: Truckload, at: datetime, **facts: str) -> None:
+        """Let a truck's life at one crossing begin at an instant."""
         rng = random.Random(f"{self.seed} {load.plate} {load.place}")  # noqa: S311  # a day that can be drawn again
-        heapq.heappush(self.due, (at, next(self.numbers), life(self, load, rng)))
+        heapq.heappush(self.due, (at, next(self.numbers), load.place, life(self, load, rng, **facts)))
 
     def step(self) -> None:
-        """Do the next act that is due, at the instant at which it is due."""
-        self.now, number, life = heapq.heappop(self.due)
+        """Do the next act that is due, at the instant at which it is due, at the node of its place."""
+        self.now, number, place, life = heapq.heappop(self.due)
         try:
-            pause = next(life)
+            with self.at_node(place):
+                pause = next(life)
         except StopIteration:
             return
         except Refusal as refusal:
             self.refused.append(refusal.code)
             log.warning("the day refused an act", extra={"code": refusal.code})
             return
-        heapq.heappush(self.due, (self.now + pause, number, life))
+        heapq.heappush(self.due, (self.now + pause, number, place, life))
 
     def officer(self, place: str, desk: str) -> Actor:
         """Give the officer at a desk."""
@@ -66,19 +77,26 @@ def minutes(rng: random.Random, shortest: float, longest: float) -> timedelta:
 
 
 def out_and_over(day: Day, load: Truckload, rng: random.Random) -> Life:
-    """A truck's life from the lodging of its export to its exit on the other side."""
+    """A truck's life from the lodging of its export to its gate-out; it then goes on at the other side."""
     yield minutes(rng, 0, 1)
     passage = yield from _prepare(day, load, rng, new_key(day.now))
     yield from _cross(day, load, rng, passage)
     inbox.open_waiting(day.now)
-    tied = passages.tied_to(passage.key)
-    if tied:
-        there = generator.on_the_other_side(load)
-        yield minutes(rng, 1, 5)
-        following = _Passage(tied[0].key, _lodge(day, there, rng))
-        _attach(day, there, following)
-        yield minutes(rng, 10, 30)
-        yield from _cross(day, there, rng, following)
+    day.begin(over, generator.on_the_other_side(load), day.now + minutes(rng, 1, 5), origin=passage.key)
+
+
+def over(day: Day, load: Truckload, rng: random.Random, *, origin: str) -> Life:
+    """A truck's life at the crossing across, once that knows of it."""
+    for _ in range(MOST_LOOKS):
+        if tied := passages.tied_to(origin):
+            break
+        yield minutes(rng, 1, 4)  # the line is slow, or cut
+    else:
+        return
+    following = _Passage(tied[0].key, _lodge(day, load, rng))
+    _attach(day, load, following)
+    yield minutes(rng, 10, 30)
+    yield from _cross(day, load, rng, following)
 
 
 @dataclass(frozen=True)
