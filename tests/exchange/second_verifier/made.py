@@ -233,3 +233,9 @@ def broken_head(earlier: int = 3, later: int = 5, **changes: Any) -> bytes:
     first = [head(earlier, before.root())] if earlier else []
     items = [*first, *STATEMENTS[earlier:later], head(later, b"?" * 32)]
     return bundle(4, changes.pop("items", items), {1: before.frontier()} | changes.pop("details", {}), **changes)
+
+
+def two_receipts() -> bytes:
+    """Make a bundle of claim 5."""
+    root_ = Log.of(STATEMENTS[:5]).root()
+    return bundle(5, [head(5, root_, type_=RECEIPT), head(5, b"?" * 32, type_=RECEIPT)], {})

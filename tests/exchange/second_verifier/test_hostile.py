@@ -7,6 +7,7 @@ import pytest
 
 from mabar.exchange.protocol import cbor
 from tests.exchange.second_verifier.asked import BAD, Ask, ask, node
+from tests.exchange.second_verifier.bent import bent
 from tests.exchange.second_verifier.bundles import HOLD, reused, two_heads, with_own
 from tests.exchange.second_verifier.made import SENDER, Item, descriptor, root, statement
 
@@ -24,30 +25,12 @@ def test_evidence_with_a_byte_changed_or_its_end_cut_off_is_never_taken(name: st
     assert answer["taken"] == []
 
 
-ODD: list[Any] = [None, True, 0, -1, 2**63 - 1, -(2**63), "", "dz.debdeb", b"", b"\0" * 32, [], {}, [None], {1: None}]
-
-
-def _replaced(value: Any) -> Iterator[Any]:
-    """Give `value` again and again, each time with one of its parts in another form or gone."""
-    yield from ODD
-    if isinstance(value, cbor.Tagged):
-        yield from (cbor.Tagged(tag, value.item) for tag in (18, 98))
-        yield from (cbor.Tagged(value.tag, other) for other in _replaced(value.item))
-    if isinstance(value, list):
-        yield value[:-1]
-        yield [*value, *value[-1:]]
-        yield from ([*value[:n], other, *value[n + 1 :]] for n, part in enumerate(value) for other in _replaced(part))
-    if isinstance(value, dict):
-        yield from ({k: v for k, v in value.items() if k != key} for key in value)
-        yield from (value | {key: other} for key, part in value.items() for other in _replaced(part))
-
-
 def _inside(type_: int, context: list[Any], object_: bytes) -> Iterator[Item]:
     """Give an item with each form that its structure, or its payload, can be bent into."""
     cose = cbor.decode(object_)
-    for other in _replaced(cose):
+    for other in bent(cose):
         yield [type_, context, cbor.encode(other)]
-    for other in _replaced(cbor.decode(cose.item[2])):
+    for other in bent(cbor.decode(cose.item[2])):
         parts = [*cose.item[:2], cbor.encode(other), cose.item[3]]
         yield [type_, context, cbor.encode(cbor.Tagged(cose.tag, parts))]
 
@@ -73,11 +56,11 @@ def test_a_bundle_has_at_most_16_mebibytes(ask: Ask) -> None:
 
 def test_evidence_bent_out_of_form_is_refused_and_ends_nothing(ask: Ask) -> None:
     whole = cbor.decode(reused(statement(3, _10=2), _5=[root("dz"), descriptor(SENDER)]))
-    bent = list(_replaced(whole))
+    tried = list(bent(whole))
     for part in (5, 6):
         for n, item in enumerate(whole[part]):
-            bent += [whole | {part: [*whole[part][:n], other, *whole[part][n + 1 :]]} for other in _inside(*item)]
-    changed = [cbor.encode(other).hex() for other in bent if other != whole]
+            tried += [whole | {part: [*whole[part][:n], other, *whole[part][n + 1 :]]} for other in _inside(*item)]
+    changed = [cbor.encode(other).hex() for other in tried if other != whole]
     assert len(changed) > 2000
     answers = ask("judge", changed)
     assert [a for a in answers if a[0] != BAD or any(fault.startswith("not to be read") for fault in a[1])] == []
