@@ -14,7 +14,7 @@ from mabar.exchange import kinds, messages
 from mabar.exchange.kinds import Letter
 from mabar.exchange.models import Outgoing, Partner, Received, Stream
 from mabar.exchange.protocol import documents, paths
-from tests.crossings.yard import PLATE, announce, later, truck
+from tests.crossings.yard import PLATE, announce, later, step, truck
 from tests.world import NOON
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -97,7 +97,7 @@ def test_an_exit_notice_announces_the_truck_with_its_way_so_far(yard) -> None:
 
 
 def test_an_exit_notice_for_a_truck_that_its_broker_announced_ties_the_two(yard) -> None:
-    key = announce(yard, place="ly.ghadames", direction="entry")
+    key = announce(yard, place="ly.ghadames", direction="entry", actor=yard.across["yard_officer"])
     inbox.open_exit_notice(EXIT, letter("dz.debdeb"))
     assert Passage.objects.get().origin == FAR
     assert FarSide.objects.get().passage_id == key
@@ -111,7 +111,7 @@ def test_an_exit_taken_back_withdraws_what_its_notice_announced(yard) -> None:
 
 
 def test_an_exit_taken_back_leaves_a_brokers_own_announcement(yard) -> None:
-    announce(yard, place="ly.ghadames", direction="entry")
+    announce(yard, place="ly.ghadames", direction="entry", actor=yard.across["yard_officer"])
     inbox.open_exit_notice(EXIT, letter("dz.debdeb"))
     inbox.open_exit_undone(TOLD["exit-undone-1"], letter("dz.debdeb", minutes=40))
     here = Passage.objects.get()
@@ -152,11 +152,9 @@ def test_an_arrival_is_told_back_and_the_exit_notice_is_acted_upon(yard) -> None
     stored = {"suite": 1, "descriptor": 1, "statement": b"", "kind": EXIT.KIND, "stored_at": NOON}
     Received.objects.create(stream=stream, seq=1, message=KEY, **stored)
     inbox.open_exit_notice(EXIT, letter("dz.debdeb"))
-    from tests.crossings.yard import step
-
     here = Passage.objects.get(place="ly.ghadames").key
-    step(yard, here, "join_queue", at=later(60))
-    step(yard, here, "note_gate_in", at=later(70))
+    step(yard, here, "queued", at=later(60), actor=yard.node)
+    step(yard, here, "gate_in", at=later(70), actor=yard.node)
     told = {row.kind: json.loads(row.body) for row in Outgoing.objects.filter(address="dz.debdeb")}
     assert told[ArrivalNotice.KIND]["passage"] == FAR
     assert told[ArrivalNotice.KIND]["state"] == "arrived"

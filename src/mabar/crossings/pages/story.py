@@ -115,7 +115,9 @@ def _messages(here: queries.PassageEnds, exported: queries.PassageEnds | None, l
         # what an importing side sends goes from B to A
         is_from_a = each.is_outward == (here.row.direction == "exit")
         word = words.word("crossings", LINE_WORDS[each.kind], language)
-        yield Message("A" if is_from_a else "B", each.at, word, receipts=each.receipts)
+        # of a notice that asks for no act, two receipts are all there are
+        is_whole = each.kind != messages.ExitNotice.KIND and each.receipts == 2
+        yield Message("A" if is_from_a else "B", each.at, word, receipts=3 if is_whole else each.receipts)
     # both crossings are this node's: that the truck stands announced across is all three receipts in one
     if not told and exported is not None and exported.row.gate_out_at is not None:
         yield Message("A", exported.row.gate_out_at, words.word("crossings", "line.exit_notice", language), receipts=3)
