@@ -2,9 +2,12 @@
 //   mldsa44: [[key, message, signature], ...] -> [whether each verifies, ...]
 //   judge:   [bundle, ...]                    -> [[verdict, [fault, ...]], ...]
 //   encode:  [number or text, ...]             -> [its encoding, ...]; a number may be given as {"number": digits}
+//   judge-without-shake: the same, by a Node whose OpenSSL has no SHAKE, as some do
 //   damage:  bundle -> how many bundles with one byte changed or the end cut off were tried, and which were taken
 
+import crypto from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 
 import { examine } from '../../../tools/verify-evidence/bundle.mjs';
 import { encode } from '../../../tools/verify-evidence/cbor.mjs';
@@ -41,8 +44,16 @@ function damage({ bundle, every }) {
   return { tried: all.length, taken: all.filter(([, given]) => isTaken(judge(given))).map(([how]) => how) };
 }
 
+function judgeWithoutShake(all) {
+  const { createHash } = crypto;
+  crypto.createHash = (name, ...rest) => createHash(name.startsWith('shake') ? 'no-such-hash' : name, ...rest);
+  syncBuiltinESMExports();
+  return all.map((one) => judge(bytes(one)));
+}
+
 const QUESTIONS = {
   mldsa44: (all) => all.map((one) => verifies(...one.map(bytes))),
+  'judge-without-shake': judgeWithoutShake,
   judge: (all) => all.map((one) => judge(bytes(one))),
   encode: (all) => all.map((one) => encode(one.number ? BigInt(one.number) : one).toString('hex')),
   damage,

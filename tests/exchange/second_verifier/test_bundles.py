@@ -37,6 +37,13 @@ def test_evidence_that_proves_nothing_is_not_valid(name: str, judged: dict[str, 
     assert fault in " | ".join(faults)
 
 
+def test_what_a_machine_cannot_check_keeps_a_bundle_from_being_valid(ask: Ask) -> None:
+    classical, post_quantum = HOLD["two heads"](), HOLD["a message under post-quantum heads"]()
+    spoilt = HOLD["a message under post-quantum heads"]()[:-1] + b"?"
+    answers = ask("judge-without-shake", [each.hex() for each in (classical, post_quantum, spoilt)])
+    assert [verdict for verdict, _ in answers] == [GOOD, "valid but for what is unchecked", BAD]
+
+
 def test_what_signatures_cover_is_written_as_the_product_writes_it(ask: Ask) -> None:
     edges = [edge + step for edge in (0, 24, 2**8, 2**16, 2**32) for step in (-1, 0, 1)]
     numbers = [*edges, *(-1 - edge for edge in edges), 2**63 - 1, -(2**63)]
