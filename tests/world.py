@@ -42,6 +42,8 @@ OFFICES = {
     "place_administrator": "administration",
     "node_administrator": "administration",
     "oversight_reader": "administration",
+    "duty_engineer": "administration",
+    "terms_officer": "administration",
 }
 
 

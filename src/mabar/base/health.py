@@ -4,7 +4,7 @@ import ctypes
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,12 +23,16 @@ GIB, DAY_S = 1 << 30, 86_400
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure: its name, its value (none: not known), its unit, and what the value means for the work."""
+    """One measure: its name, its value (none: not known), its unit, and what the value means for the work.
+
+    `labels` tell of what it was taken, where a name stands for several: partner and class.
+    """
 
     name: str
     value: float | None
     unit: str
     state: str
+    labels: tuple[tuple[str, str], ...] = ()
 
 
 Watch = Callable[[datetime], Iterator[Measure]]
@@ -72,6 +76,11 @@ def below(name: str, value: float | None, unit: str, *, alert: float, stop: floa
     if value is None:
         return Measure(name, None, unit, UNKNOWN)
     return Measure(name, value, unit, STOP if value < stop else ALERT if value < alert else FIT)
+
+
+def labelled(measure: Measure, labels: tuple[tuple[str, str], ...]) -> Measure:
+    """Tell of what a measure was taken."""
+    return replace(measure, labels=labels)
 
 
 def _disk(at: datetime) -> Iterator[Measure]:
@@ -204,9 +213,11 @@ def kernel_clock() -> KernelClock | None:
 
 def as_metrics(taken: list[Measure]) -> str:
     """Write measures in the text form that Prometheus reads; what is not known is left out."""
-    lines = []
+    lines: dict[str, list[str]] = {}
     for measure in taken:
         if measure.value is not None:
             name = f"mabar_{measure.name}" + ("" if measure.unit in ("count", "fact") else f"_{measure.unit}")
-            lines += [f"# TYPE {name} gauge", f"{name} {measure.value:.10g}"]
-    return "\n".join(lines) + "\n"
+            told = ",".join(f'{label}="{value}"' for label, value in measure.labels)
+            samples = lines.setdefault(name, [f"# TYPE {name} gauge"])
+            samples.append(f"{name}{{{told}}} {measure.value:.10g}" if told else f"{name} {measure.value:.10g}")
+    return "\n".join(line for samples in lines.values() for line in samples) + "\n"

@@ -21,6 +21,8 @@ FIRST_SCREENS = {
     "place_administrator": "base:people",
     "node_administrator": "base:people",
     "duty_officer": "base:operations",
+    "duty_engineer": "exchange:board",
+    "terms_officer": "exchange:terms",
     "oversight_reader": "base:journal",
 }
 

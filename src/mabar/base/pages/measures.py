@@ -21,6 +21,7 @@ SPACE = _("Make room on the disk: move backups and old exports away.")
 READERS = _("Look for a process that reads without end, then stop and start the node.")
 WORKER = _("Start the node again; the worker's reason stands in the log.")
 CLOCK = _("Connect the machine to a time source, or set its clock by hand each day.")
+LINE = _("Look at the board of lines; without a line, carry a stick: mabar exchange export.")
 BACKUP = _("Take a backup to another machine: mabar backup FILE.")
 
 # name of the measure: its words, and what to do
@@ -41,6 +42,19 @@ SAID: dict[str, tuple[Words, Words]] = {
     "search_lag": (_("Age of the oldest of them"), WORKER),
     "messages_unopened": (_("Messages not opened"), WORKER),
     "messages_waiting": (_("Age of the oldest message not opened"), WORKER),
+    "exchange_backlog_age": (_("Age of the oldest message that a partner has not stored"), LINE),
+    "exchange_backlog": (_("Messages that a partner has not stored"), LINE),
+    "exchange_receipts_missing": (_("Receipts that have not come"), LINE),
+    "exchange_line_carries": (_("Line to the partner carries"), LINE),
+    "exchange_clock_offset": (_("Clock of the partner against ours"), CLOCK),
+    "exchange_streams_closed": (
+        _("Closed streams"),
+        _("Download the proof on the board of lines and call the partner."),
+    ),
+    "exchange_descriptor_left": (
+        _("Descriptor of the partner still good for"),
+        _("Ask the partner for its next descriptor."),
+    ),
     "clock_synchronised": (_("Clock kept by a time source"), CLOCK),
     "clock_error": (_("Largest error of the clock"), CLOCK),
     "clock_apart_from_database": (_("Clock against that of the database"), CLOCK),
@@ -58,6 +72,7 @@ class Row:
     value: SafeString | str
     state: str
     remedy: Words
+    of: tuple[str, ...] = ()
 
 
 def rows(measures: Iterable[Measure]) -> list[Row]:
@@ -68,7 +83,7 @@ def rows(measures: Iterable[Measure]) -> list[Row]:
 def _row(measure: Measure) -> Row:
     word, remedy = SAID.get(measure.name, (measure.name, ""))
     value = "–" if measure.value is None else _VALUES[measure.unit](measure.value)
-    return Row(word, value, measure.state, remedy)
+    return Row(word, value, measure.state, remedy, tuple(label for _name, label in measure.labels))
 
 
 def _bytes(value: float) -> SafeString:

@@ -1,0 +1,89 @@
+"""What the words of packages call a kind, a purpose and a field; what nobody has named is shown by its code."""
+
+import json
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+from mabar.exchange import kinds
+from mabar.exchange.protocol.kind_table import CONTROL, parts_of
+from mabar.lib import words
+
+
+@dataclass(frozen=True)
+class FieldShown:
+    """A leaf of a document: its path, its word, its value as text, and whether this program knows the field."""
+
+    path: str
+    word: str
+    value: str
+    is_known: bool
+    is_masked: bool
+
+
+def kind_word(kind: str, language: str) -> str:
+    """Name a kind in the vocabulary of its package; its code where it has no word."""
+    name, _, _version = kind.partition("/")
+    asked = (name.partition(".")[0], "exchange")
+    return next(filter(None, (_found(each, f"kind.{name}", language) for each in asked)), name)
+
+
+def purpose_word(purpose: str, language: str) -> str:
+    """Name a purpose; its code where it has no word."""
+    return next(filter(None, (_found(each, f"purpose.{purpose}", language) for each in _packages())), purpose)
+
+
+def field_word(kind: str, path: str, language: str) -> str:
+    """Name a field of a kind: its package's word first, then that of the exchange, then the path itself."""
+    name = kind.partition("/")[0]
+    package, leaf = name.partition(".")[0], path.replace("[]", "").rpartition(".")[2]
+    asked = [(package, f"field.{name}.{path}"), (package, f"field.{leaf}"), (package, f"thing.{leaf}")]
+    return next(filter(None, (_found(of, key, language) for of, key in [*asked, ("exchange", f"field.{leaf}")])), path)
+
+
+def _packages() -> Iterator[str]:
+    yield "exchange"
+    yield from sorted({each.row.name.partition(".")[0] for each in kinds.partner_kinds()})
+
+
+def _found(package: str, key: str, language: str) -> str:
+    if not package.isidentifier() or find_spec(f"mabar.{package}") is None:
+        return ""
+    return str(words.table(package, "words").get(key, {}).get(language, ""))
+
+
+def fields_of(kind: str, payload: bytes, language: str) -> list[FieldShown]:
+    """Show each leaf of a message's document, those that this program does not know too."""
+    known = _known(kind)
+    leaves = _leaves(json.loads(payload), "")
+    return [
+        FieldShown(
+            path=path,
+            word=field_word(kind, path, language),
+            value=value,
+            is_known=known is None or path in known,
+            is_masked=value == "*",
+        )
+        for path, value in leaves
+    ]
+
+
+def _known(kind: str) -> Collection[str] | None:
+    """Give the paths that this program knows of a kind; None where its documents have a reader of their own."""
+    parts = parts_of(kind)
+    if parts is not None and parts[0] in CONTROL:
+        return None
+    registered = kinds.for_partners(kind)
+    return {field.path for field in registered.row.fields} if registered else set()
+
+
+def _leaves(value: Any, path: str) -> Iterable[tuple[str, str]]:
+    if isinstance(value, dict):
+        for name, each in value.items():
+            yield from _leaves(each, f"{path}.{name}".lstrip("."))
+    elif isinstance(value, list):
+        for each in value:
+            yield from _leaves(each, f"{path}[]")
+    else:
+        yield path, value if isinstance(value, str) else json.dumps(value)

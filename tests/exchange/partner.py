@@ -1,0 +1,143 @@
+"""Ghadames as a node of its own across the line from the node of the tests: real keys, real bodies, its own database."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from random import Random
+from tempfile import mkdtemp
+from types import SimpleNamespace
+
+from django.conf import settings
+
+from mabar.exchange import contact, opening, proposing
+from mabar.exchange import demonstration as demo
+from mabar.exchange.ceremony_making import DescriptorWish
+from mabar.exchange.demonstration import DemoAdministration
+from mabar.exchange.models import Agreement, Partner
+from mabar.exchange.own import ms_of
+from mabar.exchange.protocol import documents
+from mabar.exchange.protocol.objects import Item
+from mabar.exchange.simulation.disk import Disk
+from mabar.exchange.simulation.nodes_in_one import Machine, make_template, on
+from mabar.site import stores
+from tests.world import NOON
+
+HERE, THERE = "dz.debdeb", "ly.ghadames"
+NAMES = {"dz": ("الجزائر", "Algérie", "Algeria"), "ly": ("ليبيا", "Libye", "Libya")}
+NODE_NAMES = {HERE: ("الدبداب", "Debdeb", "Debdeb"), THERE: ("غدامس", "Ghadamès", "Ghadames")}
+OPTIONS = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": stores.ACTS_PRAGMAS}
+TERMS = "dz-ly.goods.1"
+KINDS = ("crossings.exit-notice/1.0", "crossings.arrival-notice/1.0")
+
+
+@cache
+def template() -> Path:
+    """Give an empty database of today's tables."""
+    return make_template(Path(mkdtemp(prefix="mabar-partner-")), OPTIONS)
+
+
+def administration(code: str) -> DemoAdministration:
+    """Make an administration; the same one each time."""
+    return DemoAdministration.made(code, NAMES[code], NOON, Random(code).randbytes)
+
+
+def certified(root: DemoAdministration, folder: Path, node: str) -> Item:
+    """Make a node's keys and its descriptor."""
+    begins = ms_of(NOON - timedelta(days=1))
+    wish = DescriptorWish(node, NODE_NAMES[node], (), ("customs",), (), "Africa/Algiers", "engineer", begins)
+    return root.certify(folder, wish)
+
+
+def terms(name: str = TERMS, **changed: object) -> bytes:
+    """Write terms for what crosses with a truck."""
+    version = int(name.rpartition(".")[2])
+    kinds = [
+        {
+            "kind": kind,
+            "from": ["dz", "ly"],
+            "to_agencies": ["customs"],
+            "purposes": ["crossing-control"],
+            "fields": ["passage", "place", "plate", "at", "state", "left_at", "seals[]", "carrier"],
+            "masked": ["carrier"],
+            "retention_days": 365,
+            "onward": "never",
+        }
+        for kind in KINDS
+    ]
+    told = {
+        "name": name,
+        "version": version,
+        "parties": [{"administration": code, "agencies": ["customs"]} for code in ("dz", "ly")],
+        "legal_basis": [{"article": "7", "date": "2026-01-05", "text": "اتفاقية التعاون الجمركي"}],
+        "purposes": ["crossing-control"],
+        "kinds": kinds,
+        "flash_per_hour": 20,
+        "suite_floor": [{"from": "2026-01-01", "suite": 1}],
+        "valid_from": "2026-11-01",
+        "valid_to": "2028-12-31",
+        "review_on": "2027-11-01",
+        "oversight": ["oversight@dz", "oversight@ly"],
+        "replaces": None,
+    }
+    return documents.written(told | changed)
+
+
+class Across:
+    """The node at Ghadames, and the line between it and the node of the tests."""
+
+    def __init__(self, folder: Path) -> None:
+        self.roots = {code: administration(code) for code in NAMES}
+        (folder / "keys").mkdir(parents=True)
+        shutil.copy(template(), folder / "acts.sqlite3")
+        self.items = [each.root_item for each in self.roots.values()]
+        self.own = certified(self.roots["dz"], Path(settings.NODE.folder), HERE)
+        self.theirs = certified(self.roots["ly"], folder, THERE)
+        self.items += [self.own, self.theirs]
+        node = SimpleNamespace(folder=folder, code=THERE)
+        self.machine = Machine(THERE, Disk(folder), OPTIONS, node=node)
+        with self.at_work():
+            demo.introduce(self.items, [HERE], NOON)
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Let everything inside happen at Ghadames."""
+        with on(self.machine):
+            yield
+
+    def greet(self) -> None:
+        """Let the node of the tests trust both administrations and have Ghadames for a partner."""
+        demo.introduce(self.items, [THERE], NOON)
+
+    def agree(self, document: bytes = b"") -> Agreement:
+        """Bring terms into force at both nodes."""
+        item = demo.terms_item(document or terms(), list(self.roots.values()))
+        demo.bring_into_force(item, NOON)
+        with self.at_work():
+            demo.bring_into_force(item, NOON)
+        return Agreement.objects.get(name=proposing.read_terms(document or terms()).name)
+
+    def meet(self, at: datetime, *, rounds: int = 4) -> None:
+        """Let both nodes call each other until all is said, and open what came."""
+        for number in range(rounds):
+            moment = at + timedelta(seconds=number)
+            self._call_there(moment)
+            with self.at_work():
+                opening.open_stored(moment)
+                body = contact.body_for(Partner.objects.get(code=HERE), moment)
+            answer = contact.answer(body, moment)
+            opening.open_stored(moment)
+            with self.at_work():
+                contact.take(answer, moment)
+
+    def _call_there(self, moment: datetime) -> None:
+        body = contact.body_for(Partner.objects.get(code=THERE), moment)
+        with self.at_work():
+            answer = contact.answer(body, moment)
+        contact.take(answer, moment)
+
+    def close(self) -> None:
+        """Take the node away."""
+        self.machine.close()
