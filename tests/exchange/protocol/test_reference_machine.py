@@ -418,6 +418,6 @@ class Liars(RuleBasedStateMachine):
 
 
 TestLiars = Liars.TestCase
-TestLiars.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
+TestLiars.settings = settings(max_examples=100, stateful_step_count=20, deadline=None)
 TestLine = Line.TestCase
-TestLine.settings = settings(max_examples=50, stateful_step_count=40, deadline=None)
+TestLine.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)

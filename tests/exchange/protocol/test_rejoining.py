@@ -129,6 +129,16 @@ def test_each_reason_to_wait(facts, reason):
     assert rejoining.wanted(standing) == (Wanted(BUSINESS, 1, 3, WITHOUT_END) if asks else None)
 
 
+def test_a_backup_of_an_undone_time_does_not_fit_the_mark():
+    undone, said = teller_with(1, 2, 3), teller_with(1, 2)
+    said.tell(9)
+    for size, fits in ((0, True), (2, True), (3, False)):
+        standing = replace(undone.standing, mark=Mark(STREAM, size, said.head(size)))
+        assert rejoining.fits_mark(standing, undone.shelf) is fits
+    assert rejoining.fits_mark(replace(undone.standing, mark=Mark(STREAM, 4, Head(4, ROOT))), undone.shelf)
+    assert rejoining.fits_mark(undone.standing, undone.shelf)
+
+
 def test_a_restored_node_is_answered_by_a_greeting_that_has_heard_it():
     standing = replace(teller_with(1, 2).standing, restored_ms=100)
     replay = Greeting(50, heard_ms=40, stored=(Stored(BUSINESS, 1, 2),))

@@ -139,6 +139,15 @@ def may_number(standing: Standing) -> bool:
     return why_not_number(standing) is None
 
 
+def fits_mark(standing: Standing, log: Log) -> bool:
+    """Tell whether a log is the one that the mark knows; to be asked when a node starts, and after each restoration.
+
+    A backup of a time that was itself undone may hold other statements under numbers that have left since.
+    """
+    mark, size = standing.mark, standing.frontier.size
+    return mark is None or size < mark.head.size or head_at(mark.head.size, standing.frontier, log) == mark.head
+
+
 def wanted(standing: Standing) -> Wanted | None:
     """Give what a node asks back of its own stream in its greeting; None when it lacks nothing."""
     if why_not_number(standing) not in (Waiting.BELOW_MARK, Waiting.BELOW_PEER, Waiting.NOT_ANSWERED):
