@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHES = ("read_asycuda", "policy", "lodge", "start", "million")
+BENCHES = ("read_asycuda", "policy", "lodge", "start", "million", "core")
 
 
 def main() -> None:

@@ -123,6 +123,14 @@ def test_the_head_of_a_batch_is_that_of_its_last_statement():
         assert checking.heads.read_signed_head(teller.batch(1, last).head).said == teller.head(last)
 
 
+def test_a_log_was_never_larger_than_it_is():
+    teller = Teller()
+    teller.tell(1)
+    for size in (-1, 2):
+        with pytest.raises(ValueError, match="never"):
+            teller.head(size)
+
+
 # PQ heads and repeats
 
 
