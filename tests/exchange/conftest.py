@@ -1,31 +1,25 @@
-"""What the tests of the exchange's desks may ask for."""
+"""Two nodes for the tests of what goes between them."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
-from mabar.exchange import agreeing, trusting
-from tests.exchange.partner import Across
-from tests.world import World
+from tests.exchange.pair import Pair, empty, make_pair
+
+
+@pytest.fixture(scope="session")
+def made_pair(tmp_path_factory, django_db_blocker) -> Iterator[Pair]:
+    """Two nodes, made once."""
+    with django_db_blocker.unblock():
+        pair = make_pair(tmp_path_factory.mktemp("pair"))
+        yield pair
+        for desk in pair.desks.values():
+            desk.close()
 
 
 @pytest.fixture
-def across(world: World, tmp_path: Path) -> Iterator[Across]:
-    """Ghadames as a partner, with trust on both sides and an empty line."""
-    forget()
-    made = Across(tmp_path / "ghadames")
-    made.greet()
-    yield made
-    made.close()
-    shutil.rmtree(Path(settings.NODE.folder) / "marks", ignore_errors=True)
-    shutil.rmtree(Path(settings.NODE.folder) / "keys" / "exchange", ignore_errors=True)
-    forget()
-
-
-def forget() -> None:
-    """Forget the books that were made of another test's tables."""
-    trusting._books.clear()
-    agreeing._books.clear()
+def pair(made_pair: Pair, django_db_blocker) -> Iterator[Pair]:
+    """Two nodes that know and trust each other and have not spoken yet."""
+    with django_db_blocker.unblock():
+        empty(made_pair)
+        yield made_pair

@@ -1,8 +1,10 @@
 """Keys of records: 26 characters that sort by the instant at which they were made."""
 
 import secrets
+import threading
 from datetime import datetime
 
+_lock, _last = threading.Lock(), [0]
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to misread
 
 
@@ -11,7 +13,13 @@ def new_key(at: datetime) -> str:
 
     Source: the ULID layout, github.com/ulid/spec.
     """
-    return _written((int(at.timestamp() * 1000) << 80) | secrets.randbits(80))
+    number = (int(at.timestamp() * 1000) << 80) | secrets.randbits(80)
+    with _lock:
+        # two made in one millisecond sort as they were made: messages are numbered in the order of their keys
+        if number >> 80 == _last[0] >> 80 and number <= _last[0]:
+            number = _last[0] + 1 + secrets.randbits(40)
+        _last[0] = number
+    return _written(number)
 
 
 def raw_of(key: str) -> bytes:

@@ -16,7 +16,11 @@ class Desk:
 
     def __init__(self, node: Node) -> None:
         self.node = node
-        self._handler = ConnectionHandler(stores.databases(node))
+        told = stores.databases(node)
+        for database in told.values():
+            # Django keeps one pool a process under the alias, and so would give one node's connections to another
+            database["OPTIONS"] = {name: each for name, each in database["OPTIONS"].items() if name != "pool"}
+        self._handler = ConnectionHandler(told)
 
     @contextmanager
     def open(self) -> Iterator[Node]:
@@ -32,12 +36,19 @@ class Desk:
             for alias, connection in outer[1].items():
                 connections[alias] = connection
 
-    def trust_the_power(self, is_trusted: bool) -> None:
+    def trust_the_power(self) -> None:
         """Let commits not wait for the disk while a demonstration is prepared: a power cut would only end that."""
+        self._set("PRAGMA synchronous=OFF")
+
+    def doubt_the_power(self) -> None:
+        """Let commits wait for the disk again."""
+        self._set("PRAGMA synchronous=FULL")
+
+    def _set(self, pragma: str) -> None:
         connection = self._handler["default"]
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
-                cursor.execute(f"PRAGMA synchronous={'OFF' if is_trusted else 'FULL'}")
+                cursor.execute(pragma)
 
     def close(self) -> None:
         """Close the stores."""

@@ -121,14 +121,14 @@ def _morning(desks: Mapping[str, "Desk"], seed: int, trucks: int, now: datetime)
     day = demo_day.Day(_enrolled(desks, began_at), seed, began_at, lambda place: desks[place].open())
     demo_day.arrivals(day, trucks, began_at)
     for desk in desks.values():
-        desk.trust_the_power(True)
+        desk.trust_the_power()
     with click.progressbar(length=100, label="The morning at Debdeb and Ghadames") as bar:
         _catch_up(day, Courier(desks), began_at, now, bar)
     for desk in desks.values():
         with desk.open():
             while sealer.seal(now):
                 pass
-        desk.trust_the_power(False)
+        desk.doubt_the_power()
     return day
 
 

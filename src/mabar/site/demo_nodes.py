@@ -45,11 +45,11 @@ def bring_together(desks: Mapping[str, Desk], at: datetime) -> None:
     items = [root.root_item for root in roots.values()]
     for code, desk in desks.items():
         items.append(roots[code[:2]].certify(Path(desk.node.folder), _wish(desk.node, at)))
-    terms = demonstration.terms_item(_terms(at), list(roots.values()))
+    agreed = demonstration.terms_item(terms(at), list(roots.values()))
     for code, desk in desks.items():
         with desk.open():
             demonstration.introduce(items, [each for each in desks if each != code], at)
-            demonstration.bring_into_force(terms, at)
+            demonstration.bring_into_force(agreed, at)
 
 
 def _names(code: str) -> tuple[str, str, str]:
@@ -81,7 +81,7 @@ def _wish(node: Node, at: datetime) -> ceremony_making.DescriptorWish:
     )
 
 
-def _terms(at: datetime) -> bytes:
+def terms(at: datetime) -> bytes:
     """Read the sample terms, in force from yesterday on."""
     file = resources.files("mabar.site") / "data" / TERMS
     told = documents.read(file.read_bytes().rstrip(b"\n"))
