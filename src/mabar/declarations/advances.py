@@ -75,7 +75,7 @@ def trucks_of(advance: Advance, passages: Iterable[Mapping[str, Any]], before: A
     told = [(short(_text(each.get("key")), 26), short(_text(each.get("plate")), 40)) for each in passages]
     if not told and before is not None:
         told = list(before.trucks.values_list("passage", "plate"))
-    rows = [AdvanceTruck(advance=advance, passage=key, plate=plate, plate_key=_plate(plate)) for key, plate in told]
+    rows = [AdvanceTruck(advance=advance, passage=key, plate=plate, plate_key=plate_of(plate)) for key, plate in told]
     AdvanceTruck.objects.bulk_create(rows)
 
 
@@ -83,7 +83,8 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _plate(text: str) -> str:
+def plate_of(text: str) -> str:
+    """Give the key under which a plate is found; nothing for what is none."""
     try:
         return plate_key(text)[:40]
     except (BidiControl, NotAPlate):
@@ -92,7 +93,7 @@ def _plate(text: str) -> str:
 
 def answering(reference: str, proof: str) -> Advance | None:
     """Find what came under a reference and answers to a plate or to the declaration's key."""
-    sought, plate = short(reference, 80), _plate(short(proof, 40))
+    sought, plate = short(reference, 80), plate_of(short(proof, 40))
     for each in Advance.objects.filter(reference=sought, replaced_at=None, erased_at=None).exclude(draft=""):
         if each.declaration == short(proof, 26).upper():
             return each

@@ -24,11 +24,11 @@ _ITEM = re.compile(r"items\[([0-9]+)\]\.(.+)")
 
 @dataclass(frozen=True)
 class Exported:
-    """What came from across: the record as JSON values, the export's reference, and the crossing where it enters."""
+    """What came from across: the record as JSON values, the export's reference, and the office where it enters."""
 
     record: Mapping[str, Any]
     reference: str
-    place: str
+    office: str
 
 
 def pattern_of(path: str) -> str:
@@ -91,7 +91,7 @@ _TURNS: Final[Mapping[str, Callable[[Exported, int], str | None]]] = {
     "regime": _regime,
     "type_code": lambda exported, number: codes_of(_regime(exported, number))[0],
     "general_procedure_code": lambda exported, number: codes_of(_regime(exported, number))[1],
-    "office": lambda exported, _number: rules.office_of(exported.place),
+    "office": lambda exported, _number: exported.office,
     "procedure": _procedure,
     "reference": lambda exported, _number: exported.reference.replace("\x00", " "),
 }
@@ -211,4 +211,4 @@ def share_filled(record: Declaration) -> float:
 
 
 def _fills(box: ListedBox, stands: Sequence[str], items: int) -> bool:
-    return stands.count(box.to) >= (items if box.to.startswith("items[]") else 1)
+    return stands.count(box.to) >= (max(items, 1) if box.to.startswith("items[]") else 1)

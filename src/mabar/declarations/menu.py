@@ -11,4 +11,5 @@ ENTRIES = (
     ),
     Entry(_("My declarations"), "declarations:mine", ("declarations.read_own",), order=5),
     Entry(_("Drafts"), "declarations:drafts", ("declarations.save_draft",), order=6),
+    Entry(_("From across"), "declarations:advances", ("declarations.register", "declarations.claim_advance"), order=13),
 )

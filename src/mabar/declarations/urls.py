@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from mabar.declarations.pages import (
+    advances,
     broker_acts,
     detail,
     drafts,
@@ -38,6 +39,7 @@ app_name = "declarations"
 urlpatterns = [
     # the broker's side
     path("declarations/mine/", mine.mine, name="mine"),
+    path("declarations/from-across/", advances.advances, name="advances"),
     path("declarations/drafts/", drafts.drafts, name="drafts"),
     path("declarations/drafts/new/", drafts.new_draft, name="new_draft"),
     path("declarations/drafts/<str:key>/drop/", drafts.drop_draft, name="drop_draft"),

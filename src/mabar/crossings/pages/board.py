@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from mabar.base import doors, mandates
 from mabar.base.models import Actor
-from mabar.crossings import queries, rules
+from mabar.crossings import beside, queries, rules
 from mabar.crossings.forms import PassagesForm
 from mabar.crossings.pages.reach import READ, place_for, places_for, reader, verbs_at
 from mabar.lib.identifiers import BidiControl, NotAPlate
@@ -29,12 +29,15 @@ def board(request: HttpRequest) -> HttpResponse:
     found = queries.office_board(code, moment)
     state = request.GET.get("state", "")
     asked_for = [row for row in found.rows if _is_asked_for(row, state)]
+    page = Paginator(asked_for, TRUCKS_A_PAGE).get_page(request.GET.get("page"))
+    notes = beside.notes_on([row.passage for row in page])
     shown = {
+        "notes": [(row.passage, notes[row.passage.key]) for row in page if notes[row.passage.key]],
         "place": queries.crossing_place(code),
         "places": places_for(request, READ, moment),
         "board": found,
         "state": state,
-        "page": Paginator(asked_for, TRUCKS_A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "tabs": _tabs(found),
         "at": moment,
         "verbs": verbs_at(reader(request), code, moment),

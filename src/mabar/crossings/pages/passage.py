@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from mabar.base import doors, journal, mandates
 from mabar.base import rules as ground
 from mabar.base.models import Actor
-from mabar.crossings import queries
+from mabar.crossings import beside, queries
 from mabar.crossings.forms import ActForm
 from mabar.crossings.pages import acts
 from mabar.crossings.pages.reach import READ, reader, verbs_at
@@ -100,6 +100,7 @@ def _page(
         **_picture(ends, place, moment, is_office=is_office),
     }
     if is_office:
+        shown["notes"] = beside.notes_on([ends.row])[ends.row.key]
         shown["lines"] = journal.of_subject(ends.row.key)
     return render(request, "crossings/passage.html", shown, status=status)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from mabar.base import journal, mandates
 from mabar.base.models import Actor
-from mabar.declarations import drafting, inheriting, rules, sad
+from mabar.declarations import drafting, inheriting, keepers, rules, sad
 from mabar.declarations.advances import Arrived, answering, trucks_of
 from mabar.declarations.models import Advance, Draft
 from mabar.declarations.sad_parts import Party
@@ -71,7 +71,7 @@ def _draft(actor: Actor, advance: Advance, arrived: Arrived, *, is_new: bool, dr
         drafting.write(standing, sad.loads(standing.record), at=at, advance=advance.key)
     if is_withdrawn or (standing is None and not is_new):
         return  # lodged or deleted meanwhile
-    fresh = inheriting.taken_over(inheriting.Exported(arrived.record, arrived.reference, arrived.place))
+    fresh = inheriting.taken_over(inheriting.Exported(arrived.record, arrived.reference, _office(advance, at)))
     if standing is not None:
         record, kept = inheriting.renewed(standing.inherited, current=sad.loads(standing.record), fresh=fresh)
         standing.inherited = {}
@@ -85,6 +85,12 @@ def _draft(actor: Actor, advance: Advance, arrived: Arrived, *, is_new: bool, dr
     made.save(update_fields=["inherited"])
     advance.draft = made.key
     advance.save(update_fields=["draft"])
+
+
+def _office(advance: Advance, at: datetime) -> str:
+    """Give the office of entry, as the crossing's register names it."""
+    day = at.astimezone(advance.place.clock).date()
+    return keepers.Keepers(advance.place, day=day).of(regime="import", flow="import").office
 
 
 def claim_advance(actor: Actor, reference: str, *, proof: str, at: datetime) -> Draft:

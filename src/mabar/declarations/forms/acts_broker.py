@@ -32,6 +32,20 @@ class NewDraftForm(forms.Form):
         self.fields["regime"].choices = offered("regimes", language)  # type: ignore[attr-defined]
 
 
+class ClaimForm(forms.Form):
+    """What shows that a draft from across is the reader's to claim."""
+
+    reference = forms.CharField(
+        label=_("Reference of the export"), max_length=80, widget=code_input(), help_text=_("As its paper shows it.")
+    )
+    proof = forms.CharField(
+        label=_("Plate of its truck, or the declaration's key"),
+        max_length=40,
+        widget=code_input(),
+        help_text=_("The key is printed on the paper, below the bars."),
+    )
+
+
 class ManyFiles(forms.ClearableFileInput):
     """A box that takes several files."""
 

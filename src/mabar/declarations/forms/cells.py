@@ -1,8 +1,8 @@
 """Boxes as a page shows them: text, mark, findings, and the values that the page may propose."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,7 @@ MARKS = {
     "refused": "octagon-alert",
 }
 
+INHERITED, CONFIRMED = "inherited", "confirmed"
 OF_A_BOX = "G-06"  # sentences that tell of a text, and not where it stands
 
 
@@ -150,14 +151,21 @@ def cells(
     findings: Mapping[str, Sequence[CheckFinding]],
     prefix: str = "",
     base: Any = None,
+    confirmed: Collection[str] = (),
 ) -> list[Cell]:
     """Give the boxes of a record with their marks.
 
     Args:
         prefix: where the record stands: `items[3].`, empty for the header.
-        base: what the record was before the amendment; None where there was nothing.
+        base: what the record was before the amendment, or came as from across; None where there was nothing.
+        confirmed: the names of boxes whose value came from across and is confirmed.
     """
-    return [_cell(record, verbatim, box, language, findings, prefix, base) for box in boxes]
+    made = [_cell(record, verbatim, box, language, findings, prefix, base) for box in boxes]
+    return [replace(each, mark=CONFIRMED) if _is_confirmed(each, confirmed) else each for each in made]
+
+
+def _is_confirmed(cell: Cell, confirmed: Collection[str]) -> bool:
+    return cell.mark == INHERITED and cell.name in confirmed
 
 
 def _cell(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from mabar.base import doors
 from mabar.base.rules import NoSuchRecord, NotMandated
 from mabar.declarations import commands, queries, rules
-from mabar.declarations.forms import rows, steps
+from mabar.declarations.forms import inherited, rows, steps
 from mabar.declarations.forms.boxes import GROUPS, STEP_WORDS, STEPS
 from mabar.declarations.forms.cells import cells
 from mabar.declarations.pages import sheets
@@ -76,7 +76,7 @@ def say_lodged(request: HttpRequest, lodged: Any, *, key: str | None = None, is_
 
 
 def _sheet(desk: Desk, refusal: Refusal | None = None) -> dict[str, Any]:
-    findings = steps.all_findings_of(desk.record, today=desk.today)
+    findings = [*desk.findings, *steps.all_findings_of(desk.record, today=desk.today)]
     sheet = sheets.frame(desk, "review", findings, refusal=refusal)
     parts = [{"name": name, "word": STEP_WORDS[name], "groups": _filled(desk, name)} for name in GROUPS]
     return sheet | {
@@ -86,6 +86,8 @@ def _sheet(desk: Desk, refusal: Refusal | None = None) -> dict[str, Any]:
         "documents": sum(len(item.documents) for item in desk.record.items),
         "totals": steps.totals_of(desk.record),
         "currency": rows.currency_of(desk.record),
+        "came_by_step": {STEP_WORDS[step]: each for step, each in inherited.by_step(desk.inherited).items()},
+        "came_by_item": inherited.by_item(desk.inherited),
         "open_dates": queries.open_dates(desk.record),
     }
 
@@ -102,4 +104,12 @@ def _filled(desk: Desk, step: str) -> list[dict[str, Any]]:
 
 
 def _cells(desk: Desk, boxes: Any) -> Any:
-    return cells(desk.record, desk.record.verbatim, boxes, language=desk.language, findings={}, base=desk.base)
+    return cells(
+        desk.record,
+        desk.record.verbatim,
+        boxes,
+        language=desk.language,
+        findings={},
+        base=desk.base,
+        confirmed=desk.confirmed(),
+    )

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.urls import reverse
 
 from mabar.declarations.checks_parts import CheckFinding
-from mabar.declarations.forms import lists, rows, steps
+from mabar.declarations.forms import inherited, lists, rows, steps
 from mabar.declarations.forms.boxes import (
     CONTAINERS,
     DOCUMENTS,
@@ -44,6 +44,11 @@ def page_of(index: int) -> int:
     return index // ITEMS_A_PAGE + 1
 
 
+def items_on(page: int) -> range:
+    """Give the items that stand on a page of the grid, counted from 0."""
+    return range((page - 1) * ITEMS_A_PAGE, page * ITEMS_A_PAGE)
+
+
 def step_sheet(
     desk: Desk, step: str, *, page: int = 1, typed: Typed | None = None, refusal: Refusal | None = None
 ) -> Sheet:
@@ -74,7 +79,15 @@ def item_sheet(desk: Desk, number: int, *, typed: Typed | None = None, refusal: 
         {
             "title": group.title,
             "cells": _typed_over(
-                cells(item, item.verbatim, group.boxes, language=desk.language, findings=_stripped(own), base=base),
+                cells(
+                    item,
+                    item.verbatim,
+                    group.boxes,
+                    language=desk.language,
+                    findings=_stripped(own),
+                    base=base,
+                    confirmed=desk.confirmed(f"items[{index}]."),
+                ),
                 typed or {},
             ),
         }
@@ -114,6 +127,8 @@ def frame(desk: Desk, step: str, findings: Sequence[CheckFinding], *, refusal: R
         "more": len(errors) - len(links),
         "said": refusal.sentence(desk.language) if refusal else None,
         "code": refusal.code if refusal else "",
+        "advance": desk.advance,
+        "came": inherited.counts_of(desk.inherited, step) if desk.advance else {},
         "lists": {},
     }
 
@@ -142,7 +157,13 @@ def url_of(desk: Desk, each: Told, here: str) -> str:
 
 def _group(desk: Desk, group: Group, findings: Mapping[str, list[CheckFinding]], typed: Typed) -> Sheet:
     made = cells(
-        desk.record, desk.record.verbatim, group.boxes, language=desk.language, findings=findings, base=desk.base
+        desk.record,
+        desk.record.verbatim,
+        group.boxes,
+        language=desk.language,
+        findings=findings,
+        base=desk.base,
+        confirmed=desk.confirmed(),
     )
     return {"title": group.title, "cells": _typed_over(made, typed)}
 
@@ -189,10 +210,15 @@ def _item_row(desk: Desk, index: int, findings: Mapping[str, list[CheckFinding]]
         findings=findings,
         prefix=prefix,
         base=_base_item(desk, index),
+        confirmed=desk.confirmed(),
     )
     of_item = [finding for path, found in findings.items() if path.startswith(prefix) for finding in found]
     why = [told(each, desk.language) for each in of_item if ".documents[" not in each.record_field]
     return {"number": index + 1, "index": index, "cells": _typed_over(made, typed), "why": why}
+
+
+def _came(table: Sequence[Any], place: int) -> Any:
+    return table[place] if place < len(table) else None
 
 
 def _containers(desk: Desk, findings: Mapping[str, list[CheckFinding]], typed: Typed) -> Sheet:
@@ -203,7 +229,17 @@ def _containers(desk: Desk, findings: Mapping[str, list[CheckFinding]], typed: T
         own = {
             path.removeprefix(prefix): text for path, text in desk.record.verbatim.items() if path.startswith(prefix)
         }
-        made = cells(container, own, CONTAINERS, language=desk.language, findings=findings, prefix=prefix)
+        came = _came(desk.base.containers, place) if desk.advance and desk.base else None
+        made = cells(
+            container,
+            own,
+            CONTAINERS,
+            language=desk.language,
+            findings=findings,
+            prefix=prefix,
+            base=came,
+            confirmed=desk.confirmed(),
+        )
         table.append({"number": place + 1, "cells": _typed_over(made, typed), "why": _why(made)})
     return {"containers": table, "container_columns": CONTAINERS, "of_table": desk.record.containers}
 
@@ -244,7 +280,11 @@ def _document_row(
     """Make a row; it is named by its number on the page, and its findings by where the document stands."""
     at = f"items[{index}].documents[{place}]." if index is not None else ""
     own = {path.removeprefix(at): found for path, found in findings.items() if at and path.startswith(at)}
-    made = cells(paper[0], paper[1], DOCUMENTS, language=desk.language, findings=own)
+    of_item = _base_item(desk, index) if desk.advance and index is not None else None
+    came = _came(of_item.documents, place) if of_item else None
+    made = cells(
+        paper[0], paper[1], DOCUMENTS, language=desk.language, findings=own, base=came, confirmed=desk.confirmed(at)
+    )
     named = [replace(cell, name=f"documents[{number}].{cell.name}") for cell in made]
     return {
         "number": number,

@@ -1,6 +1,7 @@
 """The door to the form of a declaration, one step a page; whatever is typed is saved, and only lodging waits."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from mabar.base import doors
 from mabar.base.clocks import second
 from mabar.base.rules import NoSuchRecord, NotMandated
 from mabar.declarations import commands, queries, sad
-from mabar.declarations.forms import rows, steps
+from mabar.declarations.forms import inherited, rows, steps
 from mabar.declarations.forms.boxes import STEPS
 from mabar.declarations.forms.cells import anchor_of
 from mabar.declarations.pages import sheets
@@ -24,6 +25,7 @@ from mabar.lib.refusals import Refusal
 
 TYPED = STEPS[:-1]
 _REMOVE = re.compile(r"remove\.([0-9]{1,5})", re.ASCII)
+CONFIRM = "confirm"
 ADDED_AT_ONCE = {"add": 1, "add10": 10}
 
 
@@ -49,7 +51,8 @@ def _save(request: HttpRequest, desk: Desk, step: str) -> HttpResponse:
     try:
         typed = steps.typed(desk.record, step, _pairs(posted))
         record = _after_act(typed, posted)
-        saved = _with_reading(desk, _saved(request, desk, record, step), posted.get("accept", ""))
+        confirmed = _confirmed(desk, step, posted)
+        saved = _with_reading(desk, _saved(request, desk, record, step, confirmed), posted.get("accept", ""))
     except (NoSuchRecord, NotMandated):
         raise
     except Refusal as refusal:
@@ -78,7 +81,7 @@ def _after_act(record: sad.Declaration, posted: QueryDict) -> sad.Declaration:
     return record
 
 
-def _saved(request: HttpRequest, desk: Desk, record: sad.Declaration, step: str) -> Any:
+def _saved(request: HttpRequest, desk: Desk, record: sad.Declaration, step: str, confirmed: Sequence[str] = ()) -> Any:
     return commands.save_draft(
         desk.actor,
         desk.draft.key,
@@ -87,7 +90,16 @@ def _saved(request: HttpRequest, desk: Desk, record: sad.Declaration, step: str)
         step=step,
         version=version_of(request),
         at=doors.now(),
+        confirmed=confirmed,
     )
+
+
+def _confirmed(desk: Desk, step: str, posted: QueryDict) -> list[str]:
+    """Name what the reader confirms: what this page shows of what came from across."""
+    if posted.get("act") != CONFIRM:
+        return []
+    page = posted.get("page", "1")
+    return inherited.shown_in(desk.inherited, step, items=sheets.items_on(int(page) if page.isdecimal() else 1))
 
 
 def _is_open_date(record: sad.Declaration, accept: str) -> bool:
@@ -141,7 +153,7 @@ def _onward(desk: Desk, step: str, posted: QueryDict, items: int) -> str:
         return f"{_url(desk, step)}?page={sheets.page_of(max(first, 0))}#{anchor_of(f'items[{first}].commodity_code')}"
     if act.startswith("page."):
         return f"{_url(desk, step)}?page={act.removeprefix('page.')}"
-    if act == "save" or _REMOVE.fullmatch(act):
+    if act in ("save", CONFIRM) or _REMOVE.fullmatch(act):
         return f"{_url(desk, step)}?page={page}"
     if act == "leave":
         return reverse("declarations:drafts")
@@ -167,7 +179,8 @@ def draft_item(request: HttpRequest, key: str, number: int) -> HttpResponse:
     if request.method == "GET":
         return render(request, "declarations/lodge_item.html", sheets.item_sheet(desk, number))
     try:
-        saved = _saved(request, desk, _typed_item(desk, number, request.POST), "items")
+        confirmed = inherited.of_item(desk.inherited, number - 1) if request.POST.get("act") == CONFIRM else ()
+        saved = _saved(request, desk, _typed_item(desk, number, request.POST), "items", confirmed)
     except (NoSuchRecord, NotMandated):
         raise
     except Refusal as refusal:
@@ -186,7 +199,7 @@ def _typed_item(desk: Desk, number: int, posted: QueryDict) -> sad.Declaration:
 
 def _after_item(request: HttpRequest, desk: Desk, number: int) -> str:
     step = request.POST.get("act", "").removeprefix("go.")
-    if request.POST.get("accept"):
+    if request.POST.get("accept") or step == CONFIRM:
         return request.path
     if step in STEPS and step != "items":
         return _url(desk, step)

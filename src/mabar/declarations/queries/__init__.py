@@ -1,6 +1,7 @@
 """What people and programs ask about declarations."""
 
 from mabar.declarations.lanes import reason_text
+from mabar.declarations.queries.advances import AdvanceRow, advance, advances, first_received, inherited
 from mabar.declarations.queries.details import Detail, after_act, detail, findings_of, record, row
 from mabar.declarations.queries.finding import DescribedDeclaration, described
 from mabar.declarations.queries.known import Known, known
@@ -40,6 +41,7 @@ from mabar.declarations.summary import OpenDate, open_dates
 __all__ = [
     "COUNTED",
     "PAGE",
+    "AdvanceRow",
     "DeclarationPage",
     "DeclarationRow",
     "DescribedDeclaration",
@@ -61,6 +63,8 @@ __all__ = [
     "Standing",
     "VersionRow",
     "VoidRow",
+    "advance",
+    "advances",
     "after_act",
     "awaiting",
     "by_reference",
@@ -73,6 +77,8 @@ __all__ = [
     "draft",
     "drafts",
     "findings_of",
+    "first_received",
+    "inherited",
     "known",
     "list_for",
     "newest_version",

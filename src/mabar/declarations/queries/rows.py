@@ -207,7 +207,7 @@ class LineRow:
 
 @dataclass(frozen=True)
 class DraftRow:
-    """A draft; `amends` is the declaration that it is to amend, None for a new one."""
+    """A draft; `amends` is the declaration that it is to amend, None for a new one; `advance` is what it came from."""
 
     key: str
     firm: str | None
@@ -223,5 +223,6 @@ class DraftRow:
     party: str
     items_count: int
     step: str
+    advance: str
     saved_at: datetime
     version: int

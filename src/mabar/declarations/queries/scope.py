@@ -50,6 +50,5 @@ def declarations_of(actor: Actor) -> QuerySet[Declaration]:
 def drafts_of(actor: Actor) -> QuerySet[Draft]:
     """Give the drafts that the actor may know of: those of his firm, or his own where he has none."""
     if actor.kind == Actor.DECLARANT:
-        own = Draft.objects.filter(firm_id=actor.firm_id)
-        return own if actor.firm_id else own.filter(advance="")  # what waits for its importer is nobody's yet
+        return Draft.objects.filter(firm_id=actor.firm_id)
     return Draft.objects.filter(firm=None, actor=actor.key)
