@@ -13,7 +13,7 @@ from mabar.exchange.queries.agreements import (
     differing,
     signing_file,
 )
-from mabar.exchange.queries.alarms import Alarm, alarms, evidence_of_message, kept_evidence
+from mabar.exchange.queries.alarms import Alarm, alarms, evidence_named, evidence_of_message, kept_evidence
 from mabar.exchange.queries.kinds import FieldShown, fields_of, kind_word
 from mabar.exchange.queries.lines import ClassRow, HeadRow, LineRow, is_partner, line, lines
 from mabar.exchange.queries.lines_down import LineDown, lines_down
@@ -44,6 +44,7 @@ __all__ = [
     "agreements",
     "alarms",
     "differing",
+    "evidence_named",
     "evidence_of_message",
     "exchange_measures",
     "fields_of",

@@ -106,3 +106,13 @@ def evidence_of_message(key: str, *, is_outward: bool) -> bytes:
     if message is None:
         raise NoSuchRecord(key=key)
     return proving.bundle_of(message).encoded()
+
+
+def evidence_named(name: str) -> bytes:
+    """Give the bundle of a message by its key, sent or received, or a kept one by its digest.
+
+    Raises:
+        NoSuchRecord, NoProofYet.
+    """
+    message = sent_by_key(name) or received_by_key(name)
+    return proving.bundle_of(message).encoded() if message is not None else kept_evidence(name)
