@@ -101,6 +101,13 @@ def test_an_erasure_may_give_its_reason():
         assert answers.read_answers(said.encoded()) == said
 
 
+def test_facts_that_are_too_many_or_too_long_do_not_spoil_an_answer():
+    facts = {f"f{number}": number for number in range(9)} | {"a": "x" * 300}
+    said = Answers(1, (Answer(1, 1, REFUSED, "fault", facts),))
+    read = answers.read_answers(said.encoded()).answers[0].facts
+    assert read == {"a": "x" * 200} | {f"f{number}": number for number in range(7)}
+
+
 @given(st.binary(max_size=120) | st.recursive(st.integers() | st.text(), st.lists).map(repr).map(str.encode))
 def test_whatever_comes_is_read_or_refused(data):
     for reader in (answers.read_answers, answers.read_acted):

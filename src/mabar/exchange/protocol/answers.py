@@ -69,12 +69,23 @@ class Answers:
     answers: tuple[Answer, ...]
 
     def encoded(self) -> bytes:
-        """Write R2 as a document."""
+        """Write R2 as a document; facts beyond what a refusal may tell are left out, and long ones cut."""
         rows = [
-            {"code": each.code, "facts": dict(each.facts), "from": each.first, "said": str(each.said), "to": each.last}
+            {
+                "code": each.code,
+                "facts": _bounded(each.facts),
+                "from": each.first,
+                "said": str(each.said),
+                "to": each.last,
+            }
             for each in self.answers
         ]
         return documents.written({"answers": rows, "epoch": self.epoch})
+
+
+def _bounded(facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    kept = sorted(facts.items())[:MOST_FACTS]
+    return {name: fact[:LONGEST_FACT] if isinstance(fact, str) else fact for name, fact in kept}
 
 
 @dataclass(frozen=True)
