@@ -37,7 +37,9 @@ def pq_signer(node, number=1):
 
 def pen(node, number=1):
     """Give all the signing keys that descriptor `number` of a node names."""
-    agencies = {place: Ed25519Signer(_seed(node, number, code)) for place, code in ((1, "customs"), (2, "plant_health"))}
+    agencies = {
+        place: Ed25519Signer(_seed(node, number, code)) for place, code in ((1, "customs"), (2, "plant_health"))
+    }
     agencies[0] = Ed25519Signer(_seed(node, number, 0))
     return Pen(number, Ed25519Signer(_seed(node, number, "node")), agencies, pq_signer(node, number))
 
