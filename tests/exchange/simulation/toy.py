@@ -6,6 +6,7 @@ Each rule stands in a function of its own, so that a test can plant a bug in it.
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -97,6 +98,19 @@ class Layer:
         """Give the toy of a machine."""
         return Toy(machine)
 
+    def at_work(self, machines: Sequence[Machine], dice: Dice) -> AbstractContextManager[None]:
+        """Nothing has to hold around toys."""
+        return nullcontext()
+
+    def befall(self, world: Any, fault: Any) -> None:
+        """A toy does no acts."""
+
+    def tally(self, databases: Any) -> dict[str, int]:
+        """There is nothing else to count."""
+        return {}
+
+    bundles: tuple[bytes, ...] = ()
+
 
 class Toy:
     """The layer of a toy node; all that it knows lies in its file."""
@@ -142,6 +156,10 @@ class Toy:
             return self._take_receipt(told) if "size" in told else self._take_batch(told, at)
         except (ValueError, KeyError, TypeError, IndexError):
             return b""
+
+    def hear(self, partner: str, answer: bytes, at: datetime) -> None:
+        """Take an answer, like anything else."""
+        self.receive(answer, at)
 
     def store(self, sender: str, urgency: int, rows: list[Any], at: datetime) -> None:
         """Store rows with their effects, all or none."""

@@ -26,7 +26,7 @@ READS = {
     ),
     # R1s of others, of what this node said: partner, class, epoch, size, root in hexadecimal
     "receipts": (
-        "SELECT st.partner_id, st.urgency, st.epoch, h.size, h.root FROM exchange_signedhead h"
+        "SELECT st.partner_id, st.urgency, st.epoch, h.size, LOWER(HEX(h.root)) FROM exchange_signedhead h"
         " JOIN exchange_stream st ON st.id = h.stream_id WHERE st.is_outward AND h.receipt IS NOT NULL"
     ),
     # streams that this node has closed, and whom it accuses

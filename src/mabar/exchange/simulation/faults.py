@@ -69,7 +69,7 @@ EVENTS: dict[str, Callable[[random.Random], int]] = {
 # Acts and misdeeds that only a node's own layer can do; each is asked of it by this name.
 ACTS = (
     "key rotated", "key stopped and settled", "key stopped by stick", "terms suspended", "older version",
-    "forked log", "reused seq", "broken head", "over-broad fields", "oversize body", "packed bomb",
+    "forked log", "reused seq", "broken head", "rolled-back log", "over-broad fields", "oversize body", "packed bomb",
 )  # fmt: skip
 CRASHES = "crash"  # at the named points of the code
 ALL = (*WEATHER, *EVENTS, CRASHES, *ACTS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mabar.exchange.simulation import library
 from mabar.exchange.simulation.disk import POWER, Injection
@@ -92,11 +92,7 @@ def _nothing(world: World, machine: Machine, fault: Fault) -> None:
 
 
 def _act(world: World, machine: Machine, fault: Fault) -> None:
-    def ask(speaker: Any, at: Any) -> bool:
-        speaker.befall(fault.name, at)
-        return True
-
-    world.counts[fault.name] += bool(world.do(fault.node, ask))
+    world.befall(world, fault)
 
 
 # How a fault happens, and how it ends.

@@ -1,7 +1,7 @@
 """What is told of a run."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 
 from mabar.exchange.simulation import checker
 
@@ -19,6 +19,8 @@ class Outcome:
     virtual_s: int
     settled_after_s: int | None  # from the end of the last fault, to the next look; None when the bound passed first
     trace: str
+    told: dict[str, int] = field(default_factory=dict)  # what the layer of the nodes has counted
+    bundles: tuple[bytes, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -27,4 +29,4 @@ class Outcome:
 
     def as_json(self) -> str:
         """Write it for people and programs."""
-        return json.dumps(asdict(self), sort_keys=True)
+        return json.dumps(asdict(replace(self, bundles=())), sort_keys=True)

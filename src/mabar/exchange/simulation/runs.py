@@ -2,8 +2,8 @@
 
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -26,7 +26,7 @@ class Layer(Protocol):
 
     @property
     def acts(self) -> Collection[str]:
-        """Which of `faults.ACTS` its speakers can be asked for by `befall(name, at)`."""
+        """Which of `faults.ACTS` can be asked for by `befall`."""
 
     @property
     def guilty(self) -> frozenset[str]:
@@ -37,6 +37,19 @@ class Layer(Protocol):
 
     def make(self, machine: Machine) -> Speaker:
         """Give the layer of a node whose process starts."""
+
+    def at_work(self, machines: Sequence[Machine], dice: Dice) -> AbstractContextManager[None]:
+        """Give what must hold around the whole run."""
+
+    def befall(self, world: World, fault: faults.Fault) -> None:
+        """Do one of the acts of the plan."""
+
+    def tally(self, databases: Mapping[str, Path]) -> Mapping[str, int]:
+        """Count at the end what the checker does not ask."""
+
+    @property
+    def bundles(self) -> Sequence[bytes]:
+        """The evidence that the run has brought up."""
 
 
 @dataclass(frozen=True)
@@ -85,12 +98,15 @@ def run_seed(
     dice, span_ms = Dice(seed), max(SHORTEST_SPAN_MS, messages * SPAN_A_MESSAGE_MS)
     plan = faults.draw_plan(names, nodes, dice, start_ms=START_MS, span_ms=span_ms, acts=layer.acts)
     drills = write_drills(nodes, messages, rng=dice.of("drills"), start_ms=START_MS, span_ms=span_ms)
-    with ground.machines(nodes) as machines:
+    with ExitStack() as kept:
+        machines = kept.enter_context(ground.machines(nodes))
+        kept.enter_context(layer.at_work(machines, dice))
         layer.prepare(machines, dice)
         for machine in machines:
             machine.crashes.at = dict((crashes or {}).get(machine.name, {}))
         world = World(
             machines, layer.make, drills=drills, plan=plan, dice=dice, start_ms=START_MS,
-            reads=ground.reads, guilty=layer.guilty, bound_ms=bound_ms,
+            reads=ground.reads, guilty=layer.guilty, bound_ms=bound_ms, befall=layer.befall,
         )  # fmt: skip
-        return world.run()
+        outcome = world.run()
+        return replace(outcome, told=dict(layer.tally(world.databases)), bundles=tuple(layer.bundles))

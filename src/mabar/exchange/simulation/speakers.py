@@ -8,10 +8,7 @@ from mabar.exchange.simulation.drills import Drill
 
 
 class Speaker(Protocol):
-    """The layer of a node that the world speaks with; it is made anew at each start of the node's process.
-
-    One that can do some of `faults.ACTS` has besides `befall(name, at)`.
-    """
+    """The layer of a node that the world speaks with; it is made anew at each start of the node's process."""
 
     def tick(self, at: datetime) -> None:
         """Do what is due: number, open, repeat."""
@@ -20,7 +17,10 @@ class Speaker(Protocol):
         """Give the bodies to send now, each with the node that it is for."""
 
     def receive(self, body: bytes, at: datetime) -> bytes:
-        """Take a body or an answer, and give the answer; empty for none."""
+        """Take a body, and give the answer; empty for none."""
+
+    def hear(self, partner: str, answer: bytes, at: datetime) -> None:
+        """Take the answer to a body that went to a partner."""
 
     def hand_in(self, drill: Drill, at: datetime) -> None:
         """Leave a message, once however often it is asked; when this returns, it will have its effect."""

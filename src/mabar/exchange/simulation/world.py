@@ -51,6 +51,7 @@ class World:
         reads: Mapping[str, str] = checker.READS,
         guilty: frozenset[str] = frozenset(),
         bound_ms: int = BOUND_MS,
+        befall: "Callable[[World, faults.Fault], object]" = lambda world, fault: None,
     ) -> None:
         self.machines = {each.name: each for each in machines}
         self.speakers: dict[str, Speaker | None] = dict.fromkeys(self.machines)
@@ -58,6 +59,7 @@ class World:
         self.queue = Queue(dice.of("queue"), start_ms)
         self.network = Network(dice.of("network"), weather=plan.weather)
         self.backups = tempfile.TemporaryDirectory(prefix="mabar-backups-")
+        self.befall = befall
         self._make, self._reads, self._guilty, self._bound_ms = make, reads, guilty, bound_ms
         self._start_ms = start_ms
         self._drills, self._outstanding = drills, len(drills)
@@ -203,8 +205,11 @@ class World:
 
     def _arrive(self, arrival: Arrival) -> None:
         self.note(arrival.receiver, f"hears {len(arrival.body)} from {arrival.sender}")
+        if arrival.is_answer:
+            self.do(arrival.receiver, lambda speaker, at: speaker.hear(arrival.sender, arrival.body, at))
+            return
         answer = self.do(arrival.receiver, lambda speaker, at: speaker.receive(arrival.body, at))
-        if answer and not arrival.is_answer:
+        if answer:
             self._send(arrival.receiver, arrival.sender, answer, is_answer=True)
 
     def _hand_in(self, drill: Drill) -> None:
