@@ -77,7 +77,13 @@ def _write_holder(value: Any, out: bytearray, depth: int) -> None:
         raise ValueError(f"{type(value).__name__} has no form here")
 
 
+# The keys of this protocol are nearly all small; they are looked up, in a statement a dozen times.
+_SMALL_KEYS = {key: bytes([key]) for key in range(_SHORT)}
+
+
 def _key(key: object) -> bytes:
+    if type(key) is int and key in _SMALL_KEYS:
+        return _SMALL_KEYS[key]
     if not isinstance(key, int) or isinstance(key, bool):
         raise ValueError("a key is an integer")
     out = bytearray()
@@ -138,6 +144,8 @@ def _read(data: bytes, at: int, depth: int) -> tuple[Any, int]:
     if at >= len(data):
         raise Malformed(f"cut off at byte {at}")
     major, short = data[at] >> 5, data[at] & 31
+    if major == _INT and short < _SHORT:
+        return short, at + 1
     if major == _SIMPLE:
         if short not in _SIMPLE_VALUES:
             raise Malformed(f"a simple value that is not read here at byte {at}")
