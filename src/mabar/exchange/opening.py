@@ -25,14 +25,16 @@ RETRY = timedelta(seconds=2)
 def open_stored(at: datetime, *, limit: int = MOST_STATEMENTS) -> int:
     """Open what is stored and not yet opened, stream by stream, the most urgent first; return how many were judged."""
     rows = Stream.objects.filter(is_outward=False).order_by("urgency", "partner", "epoch")
-    return sum(_open(row.pk, at, limit) for row in rows if row.settled < row.size)
+    # what lies above the last R1 may stand under a head that is not compared yet
+    return sum(_open(row.pk, at, limit) for row in rows if row.settled < row.told_size)
 
 
 def _open(stream: int, at: datetime, limit: int) -> int:
     try:
         with transaction.atomic():
             row = Stream.objects.select_for_update().get(pk=stream)
-            messages = list(Received.objects.filter(stream=row, seq__gt=row.settled).order_by("seq")[:limit])
+            found = Received.objects.filter(stream=row, seq__gt=row.settled, seq__lte=row.told_size)
+            messages = list(found.order_by("seq")[:limit])
             sitting = Sitting(row, at)
             done = sitting.hold_court(messages)
             crash_points.reached("opened-not-committed")

@@ -10,9 +10,9 @@ from mabar.exchange.protocol.checking import Told
 
 def restore(row: Stream, told: Sequence[Told], at: datetime) -> None:
     """Keep statements as sent again; a letter that still waits here was numbered before, and waits no longer."""
-    by_key = {keys.of_raw(each.statement.message_id): each for each in told}
-    waiting = {letter.key: letter for letter in Outgoing.objects.filter(key__in=list(by_key))}
-    Sent.objects.bulk_create(_sent(row, key, each, waiting.get(key), at) for key, each in by_key.items())
+    named = [(keys.of_raw(each.statement.message_id), each) for each in told]  # an id may have gone out twice
+    waiting = {letter.key: letter for letter in Outgoing.objects.filter(key__in=[key for key, _ in named])}
+    Sent.objects.bulk_create(_sent(row, key, each, waiting.get(key), at) for key, each in named)
     Outgoing.objects.filter(key__in=list(waiting)).delete()
 
 

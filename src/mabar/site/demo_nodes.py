@@ -8,13 +8,17 @@ from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
 
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from mabar.exchange import ceremony_making, contact, demonstration, opening
 from mabar.exchange.demonstration import DemoAdministration
+from mabar.exchange.line import pin_of
 from mabar.exchange.models import Outgoing, Partner, Stream
 from mabar.exchange.own import ms_of
 from mabar.exchange.protocol import documents
 from mabar.lib import words
-from mabar.site import founding
+from mabar.site import authority, founding
 from mabar.site.at_node import Desk
 from mabar.site.node import Node
 
@@ -74,11 +78,19 @@ def _wish(node: Node, at: datetime) -> ceremony_making.DescriptorWish:
         names=(place.name_ar, place.name_fr, place.name_en),
         urls=(node.origin,),
         agencies=AGENCIES,
-        pins=(),
+        pins=_pins(node),
         zone=str(place.clock),
         contact="DEMO",
         valid_from_ms=ms_of(at - BEGAN_BEFORE),
     )
+
+
+def _pins(node: Node) -> tuple[bytes, ...]:
+    """Give the pin of the node's certificate; one without TLS has none."""
+    if not node.has_tls:
+        return ()
+    pem = (Path(node.folder) / "keys" / authority.CERTIFICATE).read_bytes()
+    return (pin_of(x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)),)
 
 
 def terms(at: datetime) -> bytes:

@@ -1,0 +1,198 @@
+"""Messages of 4 KiB from numbering to R1 verified at the sender, between two real nodes over TLS on this machine.
+
+Each message has an effect of one row at the receiver, committed by batch, and an answer.  `MABAR_BENCH_SECONDS` sets
+how long is measured; ten minutes are 600.
+"""
+
+import os
+import random
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import nodes
+
+A, B = "dz.debdeb", "ly.ghadames"
+SECONDS = float(os.environ.get("MABAR_BENCH_SECONDS", "30"))
+LIMIT = 1_000
+LENGTH, CHUNK, AHEAD = 4096, 2_000, 12_000
+WORDS = [
+    "تمور",
+    "إسمنت",
+    "أدوية",
+    "قطع",
+    "غيار",
+    "صناديق",
+    "طرود",
+    "وزن",
+    "ختم",
+    "مقطورة",
+    "دخول",
+    "خروج",
+    "بوابة",
+    "مصرح",
+    "carrier",
+    "cement",
+    "dates",
+    "seal",
+]
+
+
+def main() -> None:
+    """Print the rate against the limit; exit 1 below it, or when anything is lost or doubled."""
+    with pair() as desks:
+        began, rate = time.perf_counter(), 0.0
+        stop = threading.Event()
+        feeder = threading.Thread(target=_feed, args=(desks[A], stop), daemon=True)
+        feeder.start()
+        _until(lambda: settled(desks[A]) >= CHUNK)
+        first, began = settled(desks[A]), time.perf_counter()
+        time.sleep(SECONDS)
+        rate = (settled(desks[A]) - first) / (time.perf_counter() - began)
+        stop.set()
+        feeder.join()
+        _until(lambda: _is_all_answered(desks[A]))
+        lost, doubled = _count(desks)
+    print(f"two nodes, TLS, 4 KiB, one row of effect: {rate:.0f} messages/s to R1, {rate / LIMIT:.2f} of {LIMIT}/s")
+    print(f"lost {lost}, doubled {doubled}")
+    sys.exit(0 if rate >= LIMIT and not lost and not doubled else 1)
+
+
+@contextmanager
+def pair() -> Iterator[dict[str, object]]:
+    """Make two nodes, bring them together and run them; gives their desks."""
+    from mabar.site.making import Wish, make_folder
+    from mabar.site.node import read_node
+
+    with tempfile.TemporaryDirectory(prefix="mabar-bench-") as passing:
+        ports, at = {code: nodes.free_port() for code in (A, B)}, datetime.now(UTC)
+        for code, port in ports.items():
+            wish = Wish("localhost", code, (code,), port, second_factor="offered")
+            make_folder(Path(passing) / code, wish, Path(passing) / f"{code}.key", at=at)
+        os.environ |= {"MABAR_NODE": str(Path(passing) / A), "DJANGO_SETTINGS_MODULE": "mabar.site.settings"}
+        import django
+
+        django.setup()
+        from mabar.site import demo_nodes
+        from mabar.site.at_node import Desk
+
+        desks = {code: Desk(read_node(Path(passing) / code)) for code in ports}
+        demo_nodes.found(list(desks.values()), at)
+        demo_nodes.bring_together(desks, at)
+        with _running(desks):
+            yield desks
+        for desk in desks.values():
+            desk.close()
+
+
+@contextmanager
+def _running(desks: dict[str, object]) -> Iterator[None]:
+    from mabar.site import running
+
+    stop = threading.Event()
+    threads = [
+        threading.Thread(target=running.run, args=(desk.node,), kwargs={"stop": stop}) for desk in desks.values()
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        for desk in desks.values():
+            _until(lambda port=desk.node.port: _answers(port))
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as asked:
+        return asked.connect_ex(("127.0.0.1", port)) == 0
+
+
+def text(rng: random.Random) -> str:
+    """Write 4 KiB of words and numbers, as packable as a declaration."""
+    told = []
+    while sum(map(len, told)) < LENGTH // 2:
+        told += [rng.choice(WORDS), str(rng.getrandbits(40))]
+    return " ".join(told).encode()[:LENGTH].decode(errors="ignore")
+
+
+def leave(desk: object, count: int, rng: random.Random, *, urgency: int = 2) -> None:
+    """Leave drills for the other node, as many acts would."""
+    from mabar.base.keys import new_key
+    from mabar.exchange.models import Outgoing
+    from mabar.exchange.protocol import documents
+
+    now = datetime.now(UTC)
+    with desk.open():
+        Outgoing.objects.bulk_create(
+            Outgoing(
+                key=new_key(now),
+                address=B,
+                kind="exchange.drill/1.0",
+                subject="bench",
+                body=documents.written({"number": number, "subject": "bench", "text": text(rng)}).decode(),
+                left_at=now,
+                next_at=now,
+                urgency=urgency,
+            )
+            for number in range(count)
+        )
+
+
+def _feed(desk: object, stop: threading.Event) -> None:
+    from mabar.exchange.models import Outgoing
+
+    rng = random.Random(22)
+    while not stop.is_set():
+        with desk.open():
+            waiting = Outgoing.objects.filter(done_at=None).count()
+        if waiting < AHEAD:
+            leave(desk, CHUNK, rng)
+        else:
+            stop.wait(0.5)
+
+
+def settled(desk: object) -> int:
+    """Count the messages whose R1 the sender has verified."""
+    from mabar.exchange.models import Stream
+
+    with desk.open():
+        return sum(Stream.objects.filter(is_outward=True).values_list("settled", flat=True))
+
+
+def _is_all_answered(desk: object) -> bool:
+    from mabar.exchange.models import Outgoing, Sent
+
+    with desk.open():
+        waits = Outgoing.objects.filter(done_at=None).exists()
+        return not waits and not Sent.objects.filter(said="", kind="exchange.drill/1.0").exists()
+
+
+def _count(desks: dict[str, object]) -> tuple[int, int]:
+    from mabar.exchange.models import Drill, Sent
+
+    with desks[A].open():
+        sent = Sent.objects.filter(kind="exchange.drill/1.0").count()
+    with desks[B].open():
+        effects, messages = Drill.objects.count(), Drill.objects.values("message").distinct().count()
+    return sent - messages, effects - messages
+
+
+def _until(is_so: object, *, within_s: float = 120) -> None:
+    end = time.monotonic() + within_s
+    while not is_so():
+        if time.monotonic() > end:
+            raise SystemExit("the nodes do not get anywhere")
+        time.sleep(0.2)
+
+
+if __name__ == "__main__":
+    main()
