@@ -4,8 +4,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from mabar.base import keys
-from mabar.exchange.models import Outgoing, Sent, Stream
+from mabar.exchange.models import Outgoing, Partner, Sent, Stream
 from mabar.exchange.protocol.checking import Told
+
+
+def begin(at: datetime) -> int:
+    """Number nothing for any partner until it has heard a greeting from after this restoration; return how many."""
+    return Partner.objects.update(restored_ms=int(at.timestamp() * 1000))
 
 
 def restore(row: Stream, told: Sequence[Told], at: datetime) -> None:

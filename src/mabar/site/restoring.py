@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import django
@@ -43,6 +44,7 @@ def _fill(folder: Path, told: dict[str, object]) -> None:
     from django.db import connection
 
     from mabar.base import backups, backups_postgresql
+    from mabar.exchange import rejoined
     from mabar.site import founding
 
     if connection.vendor == "postgresql":
@@ -52,3 +54,4 @@ def _fill(folder: Path, told: dict[str, object]) -> None:
     else:
         founding.make_stores()
     backups.check_head(told)
+    rejoined.begin(datetime.now(UTC))
