@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.exchange.pair import Pair, empty, make_pair
+from tests.exchange.partner import across
+
+__all__ = ["across", "made_pair", "pair"]
 
 
 @pytest.fixture(scope="session")

@@ -10,12 +10,15 @@ from random import Random
 from tempfile import mkdtemp
 from types import SimpleNamespace
 
+import pytest
 from django.conf import settings
+from django.db import transaction
 
-from mabar.exchange import contact, opening, proposing
+from mabar.exchange import agreeing, contact, node_secrets, opening, outbox, proposing, trusting
 from mabar.exchange import demonstration as demo
 from mabar.exchange.ceremony_making import DescriptorWish
 from mabar.exchange.demonstration import DemoAdministration
+from mabar.exchange.messages import Message
 from mabar.exchange.models import Agreement, Partner
 from mabar.exchange.own import ms_of
 from mabar.exchange.protocol import documents
@@ -23,7 +26,7 @@ from mabar.exchange.protocol.objects import Item
 from mabar.exchange.simulation.disk import Disk
 from mabar.exchange.simulation.nodes_in_one import Machine, make_template, on
 from mabar.site import stores
-from tests.world import NOON
+from tests.world import NOON, World
 
 HERE, THERE = "dz.debdeb", "ly.ghadames"
 NAMES = {"dz": ("الجزائر", "Algérie", "Algeria"), "ly": ("ليبيا", "Libye", "Libya")}
@@ -119,6 +122,11 @@ class Across:
             demo.bring_into_force(item, NOON)
         return Agreement.objects.get(name=proposing.read_terms(document or terms()).name)
 
+    def say(self, message: Message) -> None:
+        """Leave a message of Ghadames for the node of the tests."""
+        with self.at_work(), transaction.atomic():
+            outbox.leave_for_partner(HERE, message, purpose="crossing-control", at=NOON)
+
     def meet(self, at: datetime, *, rounds: int = 4) -> None:
         """Let both nodes call each other until all is said, and open what came."""
         for number in range(rounds):
@@ -141,3 +149,22 @@ class Across:
     def close(self) -> None:
         """Take the node away."""
         self.machine.close()
+
+
+@pytest.fixture
+def across(world: World, tmp_path: Path) -> Iterator[Across]:
+    """Ghadames as a partner, with trust on both sides and an empty line."""
+    _forget()
+    made = Across(tmp_path / "ghadames")
+    made.greet()
+    yield made
+    made.close()
+    shutil.rmtree(Path(settings.NODE.folder) / "marks", ignore_errors=True)
+    shutil.rmtree(node_secrets.folder_of(Path(settings.NODE.folder)), ignore_errors=True)
+    _forget()
+
+
+def _forget() -> None:
+    """Forget the books that were made of another test's tables."""
+    trusting._books.clear()
+    agreeing._books.clear()

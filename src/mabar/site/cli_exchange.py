@@ -15,9 +15,7 @@ from mabar.site.cli_node import enter
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 NEW = click.Path(dir_okay=False, path_type=Path)
-_node = click.option(
-    "--node", "folder", type=click.Path(file_okay=False, path_type=Path), help="The node's folder."
-)
+_node = click.option("--node", "folder", type=click.Path(file_okay=False, path_type=Path), help="The node's folder.")
 
 
 class SpokenGroup(click.Group):
@@ -95,7 +93,9 @@ def rejoin(partner: str | None, *, folder: Path | None) -> None:
     codes = [_partner(partner).code] if partner else [row.code for row in rows]
     for code in codes:
         commands.begin_rejoining(actors.node(), code, at=at)
-        click.echo(f"{code}: nothing is numbered before it has answered.  Its line, or a stick, brings back what it has.")
+        click.echo(
+            f"{code}: nothing is numbered before it has answered.  Its line, or a stick, brings back what it has."
+        )
 
 
 @exchange.command()

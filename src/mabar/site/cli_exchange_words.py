@@ -29,7 +29,9 @@ def of_line(row: "LineRow", at: datetime) -> Iterator[str]:
     for each in row.classes:
         if each.waiting or each.on_way or each.stored or each.answered:
             oldest = "" if each.oldest_at is None else f", oldest {int((at - each.oldest_at).total_seconds())} s"
-            missing = f", receipts missing {each.missing_r1 + each.missing_r2}" if each.missing_r1 + each.missing_r2 else ""
+            missing = (
+                f", receipts missing {each.missing_r1 + each.missing_r2}" if each.missing_r1 + each.missing_r2 else ""
+            )
             yield (
                 f"  {_word(f'class.{each.urgency}').lower()}: {each.waiting} wait, {each.on_way} on the way, "
                 f"{each.stored} stored, {each.answered} answered{oldest}{missing}"
