@@ -12,7 +12,7 @@ class DeclarationsConfig(AppConfig):
     def ready(self) -> None:
         """Name the openers of the inbox, the commands that the clock may call, what search finds, and the menu."""
         from mabar.base import screens
-        from mabar.crossings import beside
+        from mabar.crossings.queries import beside
         from mabar.declarations import finding, inbox, menu, tasks
         from mabar.declarations.advance_notes import notes_on
 

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 
 from mabar.base import doors, mandates
 from mabar.base.models import Actor
-from mabar.crossings import beside, queries, rules
+from mabar.crossings import queries, rules
 from mabar.crossings.forms import PassagesForm
 from mabar.crossings.pages.reach import READ, place_for, places_for, reader, verbs_at
+from mabar.crossings.queries import beside
 from mabar.lib.identifiers import BidiControl, NotAPlate
 
 HELD = "held"

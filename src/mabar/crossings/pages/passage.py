@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from mabar.base import doors, journal, mandates
 from mabar.base import rules as ground
 from mabar.base.models import Actor
-from mabar.crossings import beside, queries
+from mabar.crossings import queries
 from mabar.crossings.forms import ActForm
 from mabar.crossings.pages import acts
 from mabar.crossings.pages.reach import READ, reader, verbs_at
 from mabar.crossings.pages.story import holder_of, line_of, told_across
+from mabar.crossings.queries import beside
 from mabar.lib.refusals import Refusal
 
 

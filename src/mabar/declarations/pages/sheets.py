@@ -74,31 +74,26 @@ def item_sheet(desk: Desk, number: int, *, typed: Typed | None = None, refusal: 
     index = number - 1
     own = [each for each in findings if each.record_field.startswith(f"items[{index}].")]
     sheet = frame(desk, "items", own, refusal=refusal)
-    item, base = desk.record.items[index], _base_item(desk, index)
-    groups = [
-        {
-            "title": group.title,
-            "cells": _typed_over(
-                cells(
-                    item,
-                    item.verbatim,
-                    group.boxes,
-                    language=desk.language,
-                    findings=_stripped(own),
-                    base=base,
-                    confirmed=desk.confirmed(f"items[{index}]."),
-                ),
-                typed or {},
-            ),
-        }
-        for group in ITEM_MORE
-    ]
     return sheet | {
-        "groups": groups,
+        "groups": [_item_group(desk, index, group, _stripped(own), typed or {}) for group in ITEM_MORE],
         "lists": _lists(desk, boxes_of(ITEM_MORE)),
         "number": number,
         "back": page_of(index),
     }
+
+
+def _item_group(desk: Desk, index: int, group: Group, own: Mapping[str, list[CheckFinding]], typed: Typed) -> Sheet:
+    item = desk.record.items[index]
+    made = cells(
+        item,
+        item.verbatim,
+        group.boxes,
+        language=desk.language,
+        findings=own,
+        base=_base_item(desk, index),
+        confirmed=desk.confirmed(f"items[{index}]."),
+    )
+    return {"title": group.title, "cells": _typed_over(made, typed)}
 
 
 def _stripped(findings: Sequence[CheckFinding]) -> dict[str, list[CheckFinding]]:
