@@ -1,17 +1,21 @@
 """The high-water marks of this node: for each stream, outside the database, the largest it has signed (mx1.md, 9.4).
 
 A mark is written after the commit and before anything leaves, so it never lies above what a crash can leave behind.
+Behind it, in the same file, stand the statements that no R1 covers yet: a node whose database is put back by an old
+one can say them again, and need not say something else under their numbers.
 """
 
 import fcntl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
 
 from mabar.exchange.durable_files import Files, Folder
+from mabar.exchange.protocol import cbor
+from mabar.exchange.protocol.batches import Body, Entry
 from mabar.exchange.protocol.heads import Head
 from mabar.exchange.protocol.objects import Stream
 from mabar.exchange.protocol.rejoining import Mark, read_marks
@@ -41,18 +45,50 @@ def of(stream: Stream) -> Mark | None:
     Raises:
         Malformed: the file is damaged, so that the node cannot know what it has signed.
     """
-    data = _kept_in[0]().read(_name(stream))
-    return read_marks(data).get(stream) if data else None
+    line, _ = _read(stream)
+    return read_marks(line).get(stream) if line else None
 
 
-def note(stream: Stream, *, seq: int, head: Head) -> None:
-    """Note that this node has signed a seq and a head of a stream; a smaller one than is noted changes nothing."""
+def left(stream: Stream) -> list[Entry]:
+    """Give the statements that had left, or were about to, when the mark was written."""
+    _, data = _read(stream)
+    return [_entry(*row) for row in cbor.decode(data)] if data else []
+
+
+def _read(stream: Stream) -> tuple[bytes, bytes]:
+    data = _kept_in[0]().read(_name(stream)) or b""
+    line, end, rest = data.partition(b"\n")
+    return line + end, rest
+
+
+def _entry(suite: int, descriptor: int, signed: bytes, salt: bytes | None, payload: bytes | None) -> Entry:
+    return Entry(suite, descriptor, signed, None if salt is None or payload is None else Body(salt, payload))
+
+
+def _written(entries: Sequence[Entry]) -> bytes:
+    rows = [
+        [
+            each.suite,
+            each.descriptor,
+            each.signed,
+            *((each.body.salt, each.body.payload) if each.body else (None, None)),
+        ]
+        for each in entries
+    ]
+    return cbor.encode(rows) if rows else b""
+
+
+def note(stream: Stream, *, seq: int, head: Head, leaving: Sequence[Entry] = ()) -> None:
+    """Note that this node has signed a seq and a head of a stream; a smaller one than is noted changes nothing.
+
+    `leaving` are the statements up to this seq that no R1 covers.
+    """
     with _alone():
         before = of(stream)
         if before is not None:
             seq, head = max(seq, before.seq), max(head, before.head, key=lambda each: each.size)
         if before is None or (before.seq, before.head) != (seq, head):
-            _kept_in[0]().replace(_name(stream), Mark(stream, seq, head).line())
+            _kept_in[0]().replace(_name(stream), Mark(stream, seq, head).line() + _written(leaving))
 
 
 def _name(stream: Stream) -> str:

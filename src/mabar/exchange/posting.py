@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from mabar.exchange import crash_points, keeping, marks, numbering
+from mabar.exchange import crash_points, keeping, marks, numbering, rejoined
 from mabar.exchange.models import Partner, Received, Sent, Stream
 from mabar.exchange.numbering import Salt
 from mabar.exchange.own import PACKER, SEALER, Own
@@ -91,6 +91,7 @@ def _packets(partner: Partner, urgency: int, own: Own, at: datetime, salt: Salt,
         row = keeping.present(partner.code, is_outward=True, urgency=urgency)
         if row.closed_at is not None:
             return []
+        rejoined.say_again(row, own, at)
         numbering.number_waiting(row, own, at, salt=salt)
         packets, flight = _next_packets(row, partner, own, at, most=most)
         if packets:
@@ -98,10 +99,17 @@ def _packets(partner: Partner, urgency: int, own: Own, at: datetime, salt: Salt,
             row.moved_at = at
             row.save()
     crash_points.reached("numbered-not-marked")
-    for packet in packets:
-        marks.note(keeping.stream_of(row), seq=packet.last, head=packet.head)
+    if packets:
+        last = packets[-1]
+        marks.note(keeping.stream_of(row), seq=last.last, head=last.head, leaving=_unsettled(row, last.last))
     crash_points.reached("marked-not-sent")
     return packets
+
+
+def _unsettled(row: Stream, last: int) -> list[Entry]:
+    """Give what no R1 covers, up to a seq; by wire that is two batches at most."""
+    found = Sent.objects.filter(stream=row, seq__gt=row.settled, seq__lte=last).order_by("seq")
+    return [_entry(*each) for each in found.values_list("suite", "descriptor", "statement", "salt", "payload")]
 
 
 def all_envelopes(
@@ -114,11 +122,13 @@ def all_envelopes(
             if row.closed_at is not None or not numbering.number_waiting(row, own, at, salt=salt):
                 break
     last, most = row.settled, own.book.current(partner.code, own.at_ms).largest_envelope - HEADROOM
+    if last < row.size:
+        whole = Head.of(keeping.frontier_of(row))
+        marks.note(keeping.stream_of(row), seq=row.size, head=whole, leaving=_unsettled(row, row.size))
     while entries := _entries(row, last, most=min(most, MOST_BYTES)):
         last += len(entries)
         with transaction.atomic():
             packet = _packet(row, entries, last, own, at)
-        marks.note(keeping.stream_of(row), seq=packet.last, head=packet.head)
         yield sealed(packet.batch, partner.code, own)
 
 

@@ -1,16 +1,16 @@
-"""What a restored node does with its own statements when a partner gives them back (mx1.md, 9.4)."""
+"""What a restored node does with its own statements: a partner gives them back, or its own file does (mx1.md, 9.4)."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from mabar.base import keys
-from mabar.exchange.models import Outgoing, Partner, Sent, Stream
+from mabar.exchange import keeping, marks
+from mabar.exchange.models import Outgoing, Sent, Stream
+from mabar.exchange.own import CHECKER, Own
+from mabar.exchange.protocol import checking
+from mabar.exchange.protocol.batches import Batch
 from mabar.exchange.protocol.checking import Told
-
-
-def begin(at: datetime) -> int:
-    """Number nothing for any partner until it has heard a greeting from after this restoration; return how many."""
-    return Partner.objects.update(restored_ms=int(at.timestamp() * 1000))
+from mabar.exchange.protocol.frontiers import grow
 
 
 def restore(row: Stream, told: Sequence[Told], at: datetime) -> None:
@@ -19,6 +19,30 @@ def restore(row: Stream, told: Sequence[Told], at: datetime) -> None:
     waiting = {letter.key: letter for letter in Outgoing.objects.filter(key__in=[key for key, _ in named])}
     Sent.objects.bulk_create(_sent(row, key, each, waiting.get(key), at) for key, each in named)
     Outgoing.objects.filter(key__in=list(waiting)).delete()
+
+
+def say_again(row: Stream, own: Own, at: datetime) -> bool:
+    """Take back from the file beside the database what had left and nobody gives back, since nobody has stored it.
+
+    Return whether the log is now as long as what was signed.
+    """
+    stream = keeping.stream_of(row)
+    mark = marks.of(stream)
+    if mark is None or mark.seq <= row.size:
+        return True
+    entries = tuple(marks.left(stream))
+    told = checking.told_in(Batch(stream.urgency, stream.epoch, entries, b""), stream, own.book, CHECKER)
+    new = [each for each in told if each.statement.seq > row.size]
+    if not new or new[0].statement.seq != row.size + 1:
+        return False
+    grown = grow(keeping.frontier_of(row), (each.leaf for each in new))
+    if grown.head != mark.head:
+        return False
+    restore(row, new, at)
+    keeping.keep_nodes(row, grown.nodes)
+    keeping.set_frontier(row, grown.frontier)
+    row.save(update_fields=["size", "frontier"])
+    return True
 
 
 def _sent(row: Stream, key: str, told: Told, letter: Outgoing | None, at: datetime) -> Sent:

@@ -64,7 +64,11 @@ def _place(item: Item) -> tuple[str, int]:
 
 
 def items_of(node: str, number: int) -> list[Item]:
-    """Give what a partner needs to know a descriptor: the root records of its administration, and the descriptor."""
+    """Give what a partner needs to know a descriptor: the root records of its administration, and those up to it.
+
+    Those before it are told too: what it has not stored yet, or has lost with its database, may be signed under them.
+    """
     roots = TrustItem.objects.filter(type=Type.ROOT, of=administration_of(node)).order_by("number")
-    rows = [*roots, *TrustItem.objects.filter(type=Type.DESCRIPTOR, of=node, number=number)]
+    descriptors = TrustItem.objects.filter(type=Type.DESCRIPTOR, of=node, number__lte=number).order_by("number")
+    rows = [*roots, *descriptors]
     return [objects.read_item(bytes(row.item)) for row in rows]

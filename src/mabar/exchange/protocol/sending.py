@@ -175,8 +175,9 @@ class Flight:
 
     def after_greeting(self, size: int) -> "Flight":
         """Go on from the stored size in the receiver's greeting, which proves nothing and may have crossed a batch."""
-        if not self.under_way:
-            return replace(self, sent=size)
+        # below what it has receipted: it was restored, and what is under way begins behind a gap
+        if not self.under_way or size < self.settled:
+            return Flight(self.settled, size)
         left = tuple(last for last in self.under_way if last > size)
         return replace(self, sent=max(self.sent, size), under_way=left)
 

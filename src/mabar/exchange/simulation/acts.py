@@ -64,8 +64,12 @@ def _stop_by_stick(nodes: RealNodes, world: World, fault: Fault) -> None:
     for name in world.machines:
         nodes.desks[name].certified.append(stick)
         _read(world, name, stick)
-    world.queue.put(world.queue.now_ms + SETTLED_AFTER_MS // 2, partial(_rotate, nodes, world, fault))
+    world.queue.put(world.queue.now_ms + SETTLED_AFTER_MS // 2, partial(_rotate_later, nodes, world, fault))
     world.queue.put(world.queue.now_ms + SETTLED_AFTER_MS, partial(_settle, nodes, world, fault.node, before))
+
+
+def _rotate_later(nodes: RealNodes, world: World, fault: Fault) -> None:
+    _rotate(nodes, world, fault)
 
 
 def _read(world: World, name: str, stick: bytes) -> None:

@@ -95,8 +95,8 @@ class Adversary:
         """Do what the plan says to its victim; again after a while where that is down or has its clock wrong."""
         victim = self._victim(world, fault)
         mouth = Mouth(self.cast, FORGER if fault.name in FORKS else PEDLAR, victim, world.queue.now_ms)
-        act = partial(MISDEEDS[fault.name], self, fault.name, mouth)
-        if victim and world.do(victim, lambda speaker, at: act(speaker, at)):
+        act: Callable[[Any, Any], bool] = partial(MISDEEDS[fault.name], self, fault.name, mouth)
+        if victim and world.do(victim, act):
             world.counts[fault.name] += 1
         elif victim and tries < MOST_TRIES:
             world.queue.put(world.queue.now_ms + AGAIN_MS, partial(self.misdo, world, fault, tries + 1))

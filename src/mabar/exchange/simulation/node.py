@@ -23,6 +23,7 @@ from mabar.exchange.simulation.nodes_in_one import Machine
 DRILL = "exchange.drill/1.0"
 GREET_EVERY = timedelta(seconds=60)
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(seconds=60)
+REST, SHORT = timedelta(seconds=5), 600  # bytes; a greeting alone is shorter
 UNKNOWN_HERE = b"403"  # in place of an answer, as the wire says it
 OF_NOTES = ("subject-6", "subject-7")
 
@@ -43,6 +44,7 @@ class Line:
     greeted: datetime | None = None
     failures: int = 0
     is_waiting: bool = False
+    rest: timedelta = timedelta(0)
     tells_descriptors: bool = True
     replies: list[Item] = field(default_factory=list)
 
@@ -50,8 +52,8 @@ class Line:
         """Tell whether no answer is waited for, or not any more; a clock that was set back ends the waiting too."""
         if self.greeted is None:
             return True
-        since = abs(at - self.greeted)
-        return since >= min(FIRST_WAIT * 2 ** min(self.failures, 8), LONGEST_WAIT) if self.is_waiting else True
+        wait = min(FIRST_WAIT * 2 ** min(self.failures, 8), LONGEST_WAIT) if self.is_waiting else self.rest
+        return abs(at - self.greeted) >= wait
 
     def is_silent(self, at: datetime) -> bool:
         """Tell whether it is time to greet."""
@@ -117,6 +119,8 @@ class Node:
             body = contact.body_for(partner, at, replies=line.replies, tells_descriptors=line.tells_descriptors)
         except Refused:  # by its clock no certificate of its own or of the other holds
             body = b""
+        # what waits and cannot go yet, since this node was restored or has two batches under way, does not hurry
+        line.rest = REST if len(body) < SHORT else timedelta(0)
         line.replies, line.tells_descriptors = [], False
         line.greeted, line.is_waiting = at, bool(body)
         return body
@@ -196,4 +200,3 @@ def _stands(row: Stream) -> bool:
         return row.closed_at is not None or may_number(numbering.standing_of(row))
     mark = marks.of(keeping.stream_of(row))
     return mark is None or mark.head.size <= row.size
-

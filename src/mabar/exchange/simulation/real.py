@@ -1,4 +1,4 @@
-"""How a run makes real nodes: their keys and trust, their marks, what befalls them, and what is told of them at the end."""
+"""How a run makes real nodes: their keys and trust, their marks, what befalls them, and what is told at the end."""
 
 import sqlite3
 import tempfile
@@ -25,13 +25,12 @@ from mabar.exchange.simulation.nodes_in_one import ACTS, Machine, on
 if TYPE_CHECKING:
     from mabar.exchange.simulation.world import World
 
-_STRANGERS = ", ".join(f"'{each}'" for each in adversary.NODES)
-_OF_STREAMS = f"st.partner_id NOT IN ({_STRANGERS})"
+_OF_STREAMS = "st.partner_id NOT LIKE 'ne.%'"  # the adversary's administration
 # drills have a table of their own; notes, which no drill follows, are counted in that of the world
 _EFFECTS = (
     "SELECT message, sender, subject, number FROM (SELECT 0 AS place, id, message, partner AS sender, subject, number"
     " FROM exchange_drill UNION ALL SELECT 1, id, message, sender, subject, number FROM simulated_effects)"
-    f" WHERE sender NOT IN ({_STRANGERS}) OR message LIKE '{notes.LEAKED}%' ORDER BY place, id"
+    " WHERE sender NOT LIKE 'ne.%' OR message LIKE '!%' ORDER BY place, id"
 )
 
 
@@ -51,7 +50,7 @@ TOLD = {
     "held": "SELECT COUNT(*) FROM exchange_received WHERE said = 'held'",
     "numbered": "SELECT COUNT(*) FROM exchange_sent",
     "newer_not_refused": (
-        f"SELECT COUNT(*) FROM exchange_sent WHERE kind IN ('{acts.NEWER_MAJOR}') AND NOT"
+        "SELECT COUNT(*) FROM exchange_sent WHERE kind = 'exchange.drill/2.0' AND NOT"
         " (said = 'refused' AND code IN ('kind.unknown', 'policy.kind', 'policy.version', 'key.stopped'))"
     ),
 }
@@ -142,4 +141,3 @@ class RealNodes:
     def bundles(self) -> list[bytes]:
         """The evidence against the adversary that the run has brought up."""
         return self.adversary.bundles
-
