@@ -9,7 +9,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from mabar.base.forms import Key
 from mabar.exchange import rules, signing_files
 from mabar.exchange.pages.reach import language
 from mabar.exchange.protocol import cbor, documents, objects
@@ -22,6 +21,14 @@ DAY = {"type": "date"}
 
 def _day(label: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+
+
+class Key(forms.CharField):
+    """A code or figures: Latin letters, set apart from the direction of the page."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        written = {"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}
+        super().__init__(widget=forms.TextInput(attrs=written), **kwargs)
 
 
 class File(forms.FileField):
