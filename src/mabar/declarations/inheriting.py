@@ -163,11 +163,10 @@ def _gone(before: Sequence[Any], after: Sequence[Any]) -> int:
 def _without_item(kept: Kept, gone: int) -> Kept:
     moved: Kept = {}
     for path, each in kept.items():
-        of_item = _ITEM.fullmatch(path)
-        number = int(of_item[1]) if of_item else -1
-        if of_item and number != gone:
-            moved[f"items[{number - (number > gone)}].{of_item[2]}"] = each
-        elif not of_item:
+        number = _item_number(path)
+        if number > gone:
+            moved[path.replace(f"items[{number}]", f"items[{number - 1}]", 1)] = each
+        elif number != gone:
             moved[path] = each
     return moved
 
@@ -175,7 +174,13 @@ def _without_item(kept: Kept, gone: int) -> Kept:
 def unconfirmed(kept: Kept) -> list[str]:
     """List what bears on the duty, was taken over, and nobody has confirmed or changed."""
     bearing = advance_boxes.bearing_on_duty()
-    return [path for path, each in kept.items() if each["state"] == INHERITED and pattern_of(path) in bearing]
+    found_here = [path for path, each in kept.items() if each["state"] == INHERITED and pattern_of(path) in bearing]
+    return sorted(found_here, key=lambda path: (_item_number(path), path))
+
+
+def _item_number(path: str) -> int:
+    of_item = _ITEM.fullmatch(path)
+    return int(of_item[1]) if of_item else -1
 
 
 def findings(kept: Kept) -> list[CheckFinding]:
