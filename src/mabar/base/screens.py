@@ -129,12 +129,15 @@ class Screen:
     @cached_property
     def menu(self) -> Sequence[ShownEntry]:
         """The menu: only what the mandate allows."""
-        return [self._shown(entry) for entry in entries() if not entry.verbs or self.verbs.intersection(entry.verbs)]
+        open_to = [entry for entry in entries() if not entry.verbs or self.verbs.intersection(entry.verbs)]
+        urls = {entry.address: reverse(entry.address) for entry in open_to}
+        # of two words whose addresses lead here, the one that leads further is meant
+        here = max((url for url in urls.values() if self._leads_here(url)), key=len, default="")
+        return [ShownEntry(entry.word, urls[entry.address], urls[entry.address] == here) for entry in open_to]
 
-    def _shown(self, entry: Entry) -> ShownEntry:
-        url = reverse(entry.address)
+    def _leads_here(self, url: str) -> bool:
         path = self.request.path
-        return ShownEntry(entry.word, url, path == url or (url != "/" and path.startswith(url)))
+        return path == url or (url != "/" and path.startswith(url))
 
     @cached_property
     def post(self) -> str:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from mabar.base.screens import Entry
 
 ENTRIES = (
-    Entry(_("Lines"), "exchange:board", ("exchange.read_links",), order=40),
+    Entry(_("Lines to the partners"), "exchange:board", ("exchange.read_links",), order=40),
     Entry(_("Messages"), "exchange:messages", ("exchange.read_messages", "exchange.read_own"), order=42),
     Entry(_("Terms"), "exchange:terms", ("exchange.read_terms",), order=44),
     Entry(_("Trust"), "exchange:trust", ("exchange.take_trust", "exchange.confirm_root"), order=46),

@@ -12,6 +12,7 @@ from mabar.exchange.protocol import fingerprints, verdicts
 from mabar.exchange.protocol.verdicts import Report, Verdict
 from mabar.site.cli_ceremony import ceremony
 from mabar.site.cli_node import enter
+from mabar.site.cli_simulate import simulate
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 NEW = click.Path(dir_okay=False, path_type=Path)
@@ -35,6 +36,7 @@ def exchange() -> None:
 
 
 exchange.add_command(ceremony)
+exchange.add_command(simulate)
 
 
 @exchange.command()

@@ -13,7 +13,7 @@ from mabar.exchange import proposing, trusting
 from mabar.exchange.models import Agreement, Received, Sent
 from mabar.exchange.protocol import statements
 from mabar.exchange.protocol.refused import Refused
-from mabar.exchange.protocol.terms import KindTerms, Terms
+from mabar.exchange.protocol.terms import Article, KindTerms, Terms
 
 MOST_DAYS = 31
 MOST_READ = 20_000
@@ -36,7 +36,7 @@ class PassedRow:
     count: int
     fields: Sequence[str]
     masked: Sequence[str]
-    articles: Sequence[str]
+    articles: Sequence[Article]
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def _read(name: str) -> Terms | None:
 
 def _row(key: tuple[date, str, str, str, str, str], count: int, terms: Terms | None) -> PassedRow:
     named = _kind_terms(terms, key[3], key[1])
-    articles = [f"{each.article} ({each.text}, {each.dated_on})" for each in terms.legal_basis] if terms else []
+    articles = terms.legal_basis if terms else ()
     fields, masked = (named.fields, named.masked) if named else ((), ())
     return PassedRow(*key, count, [each for each in fields if each not in masked], masked, articles)
 
