@@ -1,4 +1,4 @@
-"""Ghadames as a node of its own across the line from the node of the tests: real keys, real bodies, its own database."""
+"""Ghadames as a node of its own across the line: real keys, real bodies, its own database."""
 
 import shutil
 from collections.abc import Iterator

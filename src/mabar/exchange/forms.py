@@ -9,8 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from mabar.base import doors
 from mabar.exchange import rules, signing_files
-from mabar.exchange.pages.reach import language
 from mabar.exchange.protocol import cbor, documents, objects
 from mabar.exchange.protocol.objects import Item
 from mabar.lib.refusals import Refusal
@@ -102,8 +102,7 @@ class SignatureForm(forms.Form):
         try:
             return signing_files.read(self.cleaned_data["file"], name=str(self.files["file"]))
         except Refusal as refusal:
-            said = refusal.sentence(language())
-            raise ValidationError(f"{said.what} {said.remedy}") from None
+            raise ValidationError(doors.refusal_as_text(refusal)) from None
 
 
 class SuspendForm(ReasonForm):

@@ -66,7 +66,8 @@ def of_report(report: Report, strange: Sequence[str]) -> Iterator[str]:
         yield "payload: erased; its statement and proofs stand"
     for each in report.signatures:
         stopped = ", by a key that was stopped since" if each.key in report.stopped else ""
-        yield f"  {each.checked}: {each.type.name.lower()} by {each.signer}, {ALGS[each.alg == ED25519]} {each.key.hex()}{stopped}"
+        key = f"{ALGS[each.alg == ED25519]} {each.key.hex()}"
+        yield f"  {each.checked}: {each.type.name.lower()} by {each.signer}, {key}{stopped}"
     for code, seen in report.fingerprints.items():
         mark = "  NOT among the digits that you gave" if code in strange else ""
         yield f"rests on {code}: {' '.join(digits_of(seen))}{mark}"

@@ -43,8 +43,9 @@ def _open(at: datetime) -> list[dict[str, object]]:
     there, late = Q(seq__lte=F("stream__settled")), Q(numbered_at__lt=at - MISSED_AFTER)
     asks = ~Q(kind__in=NOT_ANSWERED)
     found = Sent.objects.filter(said="", stream__closed_at=None).values("stream__partner", "stream__urgency")
-    return list(
-        found.annotate(
+    return [
+        dict(row)
+        for row in found.annotate(
             on_way=Count("pk", filter=~there),
             stored=Count("pk", filter=there & asks),
             settled_open=Count("pk", filter=there),
@@ -52,7 +53,7 @@ def _open(at: datetime) -> list[dict[str, object]]:
             missing_r2=Count("pk", filter=there & asks & late),
             oldest_at=Min("left_at", filter=~there),
         ).order_by()
-    )
+    ]
 
 
 def _counted(settled: int, row: Mapping[str, object]) -> Counted:
