@@ -72,7 +72,9 @@ def test_pages_and_live_stream_answer_and_all_ends_when_told(node):
     family = psutil.Process(process.pid).children(recursive=True)
     assert len(family) >= 3
     assert asked(node[1] + 1, "/nothing") == 404
-    process.send_signal(signal.SIGTERM)
+    for _ in range(20):  # an impatient hand on Ctrl-C
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.002)
     assert process.wait(30) == 0
     assert gone(family)
 

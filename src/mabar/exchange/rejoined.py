@@ -5,12 +5,17 @@ from datetime import UTC, datetime
 
 from mabar.base import keys
 from mabar.exchange import keeping, marks
-from mabar.exchange.models import Outgoing, Sent, Stream
+from mabar.exchange.models import Outgoing, Partner, Sent, Stream
 from mabar.exchange.own import CHECKER, Own
 from mabar.exchange.protocol import checking
 from mabar.exchange.protocol.batches import Batch
 from mabar.exchange.protocol.checking import Told
 from mabar.exchange.protocol.frontiers import grow
+
+
+def begin(at: datetime) -> int:
+    """Number nothing for any partner until it has heard a greeting from after this restoration; return how many."""
+    return Partner.objects.update(restored_ms=int(at.timestamp() * 1000), heard_ms=None)
 
 
 def restore(row: Stream, told: Sequence[Told], at: datetime) -> None:

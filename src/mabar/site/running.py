@@ -22,6 +22,24 @@ PART = (sys.executable, "-m", "mabar.site.part")
 
 
 @dataclass
+class Told:
+    """Whether the process was told to stop.
+
+    The handler only notes it: one that sets an Event waits for itself for ever when a second signal comes meanwhile.
+    """
+
+    is_so: bool = False
+
+    def listen(self) -> None:
+        """Hear SIGTERM and Ctrl-C from now on."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._note)
+
+    def _note(self, number: int, frame: object) -> None:
+        self.is_so = True
+
+
+@dataclass
 class Part:
     """One process of the node, and when it may be started again after a fall."""
 
@@ -84,17 +102,16 @@ def _is_taken(address: str, port: int) -> bool:
 
 def run(node: Node, *, threads: int = THREADS, stop: threading.Event | None = None) -> None:
     """Run the node until SIGTERM, SIGINT or `stop`; a part that falls is started again, ever more slowly."""
-    asked = stop or threading.Event()
+    asked, told = stop or threading.Event(), Told()
     if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: asked.set())
+        told.listen()
     parts = parts_of(node, threads)
     environment = os.environ | {
         FOLDER_VARIABLE: str(Path(node.folder).resolve()),
         "DJANGO_SETTINGS_MODULE": "mabar.site.settings",
     }
     try:
-        while not asked.is_set():
+        while not asked.is_set() and not told.is_so:
             for part in parts:
                 _keep_up(part, environment)
             asked.wait(0.5)

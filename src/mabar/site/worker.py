@@ -3,7 +3,6 @@
 import json
 import logging
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -16,6 +15,8 @@ from pathlib import Path
 import django
 from django.conf import settings
 from django.db import close_old_connections
+
+from mabar.site.running import Told
 
 log = logging.getLogger(__name__)
 ALIVE = "worker.alive"
@@ -52,19 +53,19 @@ def duties() -> list[Duty]:
 def run() -> None:
     """Work until the process is told to stop; each duty in turn, a fault in one never stopping the others."""
     django.setup()
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop, told = threading.Event(), Told()
+    told.listen()
     from mabar.exchange import links
 
     lines = threading.Thread(target=links.keep, args=(stop,), daemon=True)
     lines.start()
     runner = TaskRunner()
     rounds = [*duties(), Duty("tasks", 1, runner.look)]
-    while not stop.is_set():
+    while not told.is_so:
         busy = _round(rounds)
         _tell(Path(settings.NODE.folder), rounds)
         stop.wait(0.02 if busy else 0.25)
+    stop.set()
     runner.stop()
     lines.join(timeout=10)
 
