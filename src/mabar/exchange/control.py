@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from mabar.base.keys import of_raw
 from mabar.exchange import erasing, resending
 from mabar.exchange.models import Drill, Received, Sent, Stream
+from mabar.exchange.numbering import standing_of
 from mabar.exchange.proposing import note_suspension, take_proposal
 from mabar.exchange.protocol import answers
 from mabar.exchange.protocol.answers import MAY_FOLLOW, Answer, Said
 from mabar.exchange.protocol.refused import Refused
+from mabar.exchange.protocol.rejoining import may_number
 from mabar.exchange.protocol.statements import Statement
 
 if TYPE_CHECKING:
@@ -21,11 +23,16 @@ LONGEST_DRILL = 64 * 1024
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
+class NotYet(Exception):
+    """What a message is about has not come back yet to this restored node; it is opened when that has."""
+
+
 def take_effect(bench: "Bench", message: Received, statement: Statement, document: Any) -> None:
     """Let a control message take effect.
 
     Raises:
         Refused: `kind.unknown` or `payload.malformed`.
+        NotYet: a restored node waits for what this is about.
     """
     effect = _EFFECTS.get(statement.kind)
     if effect is None:
@@ -35,10 +42,11 @@ def take_effect(bench: "Bench", message: Received, statement: Statement, documen
 
 def _answered(bench: "Bench", message: Received, document: Any) -> None:
     said = answers.read_answers(bytes(message.payload or b""))
-    row = Stream.objects.filter(
-        partner=bench.row.partner, is_outward=True, urgency=bench.row.urgency, epoch=said.epoch
-    ).first()
-    if row is None or said.answers[-1].last > row.size:
+    place = {"partner": bench.row.partner, "is_outward": True, "urgency": bench.row.urgency, "epoch": said.epoch}
+    row = Stream.objects.filter(**place).first() or Stream(**place)
+    if said.answers[-1].last > row.size:
+        if row.closed_at is None and not may_number(standing_of(row)):
+            raise NotYet
         raise Refused("payload.malformed", why="answers to what was never sent")
     for answer in said.answers:
         _note_answer(row, answer, bench.at)

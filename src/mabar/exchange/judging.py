@@ -21,6 +21,7 @@ from mabar.exchange.protocol.statements import Statement
 from mabar.lib.refusals import Refusal
 
 MOST_FACTS, LONGEST_FACT = 8, 200
+_DRILL = "exchange.drill/"  # the one control kind whose messages are about something
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,8 @@ class Bench:
         document = documents.read(bytes(message.payload))
         if is_control(statement.kind):
             self._require_permitted(message, statement, None, document)
+            if (subject := _subject(message)) in self.held_subjects:
+                return Ruling(Said.HELD, "after-held", subject=subject)
             control.take_effect(self, message, statement, document)
             self._note_effect(message)
             return Ruling(Said.ACCEPTED, is_answered=is_answered)
@@ -182,10 +185,11 @@ def _dashed(name: str) -> str:
 def _subject(message: Received) -> str:
     """Read what a message is about before it is judged; empty where that cannot be told."""
     kind = kinds.for_partners(message.kind)
-    if message.subject or kind is None or not kind.subject or message.payload is None:
+    name = "subject" if message.kind.startswith(_DRILL) else kind.subject if kind else ""
+    if message.subject or not name or message.payload is None:
         return message.subject
     try:
-        return str(documents.read(bytes(message.payload)).get(kind.subject, ""))[:48]
+        return str(documents.read(bytes(message.payload)).get(name, ""))[:48]
     except (Refused, AttributeError):
         return ""
 

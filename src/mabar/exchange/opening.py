@@ -11,6 +11,7 @@ from django.db import transaction
 
 from mabar.base.keys import new_key
 from mabar.exchange import crash_points, judging
+from mabar.exchange.control import NotYet
 from mabar.exchange.judging import Bench, Ruling
 from mabar.exchange.models import Drill, Effect, Outgoing, Received, Stream
 from mabar.exchange.own import own
@@ -55,10 +56,13 @@ def open_again(stream: int, seqs: Iterable[int], at: datetime) -> int:
 
 def apply_stops(at: datetime) -> None:
     """Look again at what a stop or a settle concerns: open what is vouched for, refuse and dispute the rest."""
-    for row in Stream.objects.filter(is_outward=False):
-        held = Received.objects.filter(stream=row, said=Said.HELD, code="key.held").values_list("seq", flat=True)
-        if held:
-            open_again(row.pk, list(held), at)
+    rows = list(Stream.objects.filter(is_outward=False))
+    for code in ("key.held", "after-held"):  # what waited behind a held message comes after it, of whatever class
+        for row in rows:
+            held = Received.objects.filter(stream=row, said=Said.HELD, code=code).order_by("seq")
+            if seqs := list(held.values_list("seq", flat=True)):
+                open_again(row.pk, seqs, at)
+    for row in rows:
         judging.dispute(row, own(at))
 
 
@@ -84,6 +88,8 @@ class Sitting:
     def _rule(self, bench: Bench, message: Received, *, is_again: bool) -> Ruling | None:
         try:
             return bench.rule(message)
+        except NotYet:
+            return None
         except Exception as fault:
             log.exception("message not opened", extra={"subject": message.message})
             message.failures += 1

@@ -124,9 +124,11 @@ def draw_plan(
 
 def _draw(name: str, nodes: Sequence[str], rng: random.Random, start_ms: int, span_ms: int) -> list[Fault]:
     """Draw when a fault happens, to whom, how much of it, and until when; once or twice in a run."""
-    drawn = []
+    drawn: list[Fault] = []
     for _ in range(rng.choice((1, 1, 2))):
         node, other = rng.sample(list(nodes), 2)
+        if name == "old backup" and drawn:  # what two restored nodes have both lost, only officers can open again
+            node = drawn[0].node
         at_ms = start_ms + rng.randrange(span_ms)
         lasts_ms = rng.randint(SECOND, min(LONGEST, span_ms))
         until_ms = min(at_ms + lasts_ms, start_ms + span_ms) if name in ENDS else 0
