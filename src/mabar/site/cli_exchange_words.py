@@ -44,7 +44,8 @@ def of_line(row: "LineRow", at: datetime) -> Iterator[str]:
 def of_alarms(found: "Alarm") -> Iterator[str]:
     """Say what calls for somebody."""
     for stream in found.closed:
-        yield f"CLOSED {stream.partner} {_word(f'class.{stream.urgency}')}: {stream.code}, proof {stream.evidence or '-'}"
+        urgency, proof = _word(f"class.{stream.urgency}"), stream.evidence or "-"
+        yield f"CLOSED {stream.partner} {urgency}: {stream.code}, proof {proof}"
     kinds = {"held": found.held, "disputed": found.disputed, "refused here": found.refused_here}
     kinds |= {"refused there": found.refused_there, "not sent": found.not_sent}
     for name, rows in kinds.items():
