@@ -245,8 +245,8 @@ def test_every_code_of_the_protocol_has_its_sentence():
 CODES_SAID_NOWHERE_ELSE = (
     "after-held batch.digest batch.head-signature batch.malformed batch.statement-signature body.oversize"
     " descriptor.chain descriptor.fell descriptor.malformed descriptor.not-in-force descriptor.other"
-    " descriptor.unknown envelope.body envelope.digest envelope.malformed envelope.not-for-us envelope.not-"
-    " opened envelope.oversize envelope.signature expired fault flash.over-cap greeting.signature"
+    " descriptor.unknown envelope.body envelope.digest envelope.malformed envelope.not-for-us"
+    " envelope.not-opened envelope.oversize envelope.signature expired fault flash.over-cap greeting.signature"
     " item.malformed key.held key.stopped key.unusable kind.unknown late line.cut node.full payload.malformed"
     " payload.withheld policy.agency policy.direction policy.field policy.kind policy.never policy.no-terms"
     " policy.not-in-force policy.purpose policy.suite policy.suspended policy.version quorum.short"
