@@ -31,6 +31,8 @@ DESKS = {
     "duty_officer": "crossing",
     "place_administrator": "crossing",
     "oversight_reader": "crossing",
+    "duty_engineer": "crossing",
+    "terms_officer": "customs",
 }
 INSPECTORS = 3  # a team of two is drawn from them
 LANES = {1: ("green", "blue"), 2: ("green", "blue"), 3: ("yellow",), 4: ("red",)}
