@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHES = ("read_asycuda", "policy", "lodge", "start", "million", "core")
+BENCHES = ("read_asycuda", "policy", "lodge", "start", "million", "core", "simulate")
 
 
 def main() -> None:

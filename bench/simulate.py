@@ -1,4 +1,4 @@
-"""The exchange in a simulated world: 100 seeds of 200 messages with every fault; no claim may break, within 3 minutes."""
+"""The exchange in a simulated world: 100 seeds of 200 messages with every fault; no claim breaks, in 3 minutes."""
 
 import json
 import subprocess

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from mabar.exchange import crash_points, keeping, marks, numbering, rejoined
-from mabar.exchange.models import Partner, Received, Sent, Stream
+from mabar.exchange.models import Outgoing, Partner, Received, Sent, Stream
 from mabar.exchange.numbering import Salt
 from mabar.exchange.own import PACKER, SEALER, Own
 from mabar.exchange.protocol import envelopes, greetings, objects, rejoining, sending
@@ -73,13 +73,25 @@ def envelopes_for(
             takes what it needs, and what one leaves the next may have.
     """
     items: list[Item] = []
-    left = budget
+    left, busy = budget, _busy(partner, own)
     for urgency in sorted(urgencies):
+        if urgency not in busy:
+            continue
         below = sum(SHARES[each] for each in urgencies if each >= urgency)
         packets = _packets(partner, urgency, own, at, salt, most=max(left * SHARES[urgency] // below, LEAST_BUDGET))
         left = max(left - sum(_length(packet) for packet in packets), 0)
         items += [sealed(packet.batch, partner.code, own) for packet in packets]
     return items
+
+
+def _busy(partner: Partner, own: Own) -> set[int]:
+    """Give the classes that have something to number, to send or to repeat; the others cost no transaction."""
+    if partner.restored_ms is not None:
+        return set(CLASSES)
+    waiting = Outgoing.objects.filter(address=partner.code, done_at=None).values_list("urgency", flat=True).distinct()
+    rows = Stream.objects.filter(partner=partner, is_outward=True, closed_at=None)
+    is_busy = {row.urgency for row in rows if row.settled < row.size or _is_head_due(row, keeping.flight_of(row), own)}
+    return is_busy | set(waiting)
 
 
 def _length(packet: Packet) -> int:

@@ -1,6 +1,5 @@
 """Real nodes in the simulated world: every fault, officers, an adversary, and nothing lost or done twice."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +22,9 @@ def real_ground(tmp_path_factory: pytest.TempPathFactory, options: dict[str, Any
 
 
 @pytest.fixture(scope="module")
-def layer() -> Iterator[real.RealNodes]:
+def layer() -> real.RealNodes:
     """Real nodes of three administrations."""
-    yield real.RealNodes(runs.NODES[:3], runs.START_MS)
+    return real.RealNodes(runs.NODES[:3], runs.START_MS)
 
 
 @pytest.mark.parametrize("seed", range(1, 11))

@@ -94,11 +94,14 @@ class Adversary:
     def misdo(self, world: World, fault: Fault, tries: int = 0) -> None:
         """Do what the plan says to its victim; again after a while where that is down or has its clock wrong."""
         victim = self._victim(world, fault)
+        if not victim:
+            return
         mouth = Mouth(self.cast, FORGER if fault.name in FORKS else PEDLAR, victim, world.queue.now_ms)
         act: Callable[[Any, Any], bool] = partial(MISDEEDS[fault.name], self, fault.name, mouth)
-        if victim and world.do(victim, act):
+        is_done = world.do(victim, act)
+        if is_done:
             world.counts[fault.name] += 1
-        elif victim and tries < MOST_TRIES:
+        elif tries < MOST_TRIES:
             world.queue.put(world.queue.now_ms + AGAIN_MS, partial(self.misdo, world, fault, tries + 1))
 
     def _victim(self, world: World, fault: Fault) -> str:

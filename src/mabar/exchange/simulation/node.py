@@ -21,7 +21,7 @@ from mabar.exchange.simulation.drills import Drill
 from mabar.exchange.simulation.nodes_in_one import Machine
 
 DRILL = "exchange.drill/1.0"
-GREET_EVERY = timedelta(seconds=60)
+GREET_EVERY = timedelta(seconds=100)
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(seconds=60)
 REST, SHORT = timedelta(seconds=5), 600  # bytes; a greeting alone is shorter
 UNKNOWN_HERE = b"403"  # in place of an answer, as the wire says it
