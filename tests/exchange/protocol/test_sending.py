@@ -205,7 +205,8 @@ def test_silence_goes_back_to_what_is_settled():
     [
         (Flight(10, 10), 4, Flight(10, 4)),
         (Flight(10, 10), 14, Flight(10, 14)),
-        (Flight(10, 30, (20, 30)), 4, Flight(10, 30, (20, 30))),
+        (Flight(10, 30, (20, 30)), 12, Flight(10, 30, (20, 30))),
+        (Flight(10, 30, (20, 30)), 4, Flight(10, 4)),
         (Flight(10, 30, (20, 30)), 20, Flight(10, 30, (30,))),
         (Flight(10, 30, (20, 30)), 40, Flight(10, 40)),
     ],
