@@ -35,6 +35,7 @@ NODES_OWN = {
     "declarations.lapse_query": "the clock ends a query that nobody answered",
     "crossings.establish": "founding a node makes its places crossings",
     "crossings.lapse": "the clock lets announcements lapse",
+    "crossings.note_far_side": "the messages of the node across are kept beside the passage",
     "crossings.note_number": "a number given late reaches the trucks by the register",
     "crossings.note_origin": "the other side's gate-out ties two passages",
 }

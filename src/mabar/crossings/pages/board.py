@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from mabar.base import doors, mandates
@@ -15,6 +16,7 @@ from mabar.crossings import queries, rules
 from mabar.crossings.forms import PassagesForm
 from mabar.crossings.pages.reach import READ, place_for, places_for, reader, verbs_at
 from mabar.crossings.queries import beside
+from mabar.exchange.queries import lines_down
 from mabar.lib.identifiers import BidiControl, NotAPlate
 
 HELD = "held"
@@ -32,6 +34,7 @@ def board(request: HttpRequest) -> HttpResponse:
     asked_for = [row for row in found.rows if _is_asked_for(row, state)]
     page = Paginator(asked_for, TRUCKS_A_PAGE).get_page(request.GET.get("page"))
     notes = beside.notes_on([row.passage for row in page])
+    language = (get_language() or "ar")[:2]
     shown = {
         "notes": [(row.passage, notes[row.passage.key]) for row in page if notes[row.passage.key]],
         "place": queries.crossing_place(code),
@@ -42,6 +45,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(found),
         "at": moment,
         "verbs": verbs_at(reader(request), code, moment),
+        "lines_down": [(each.names[language], each) for each in lines_down(moment)],
     }
     return render(request, "crossings/board.html", shown)
 

@@ -65,13 +65,16 @@ _STATE_THERE = {
 
 def _as_told(side: FarSide, here: PassageEnds) -> PassageEnds:
     """Write what was told as the passage that it stands for; what was not told is empty."""
-    stamps: dict[str, datetime] = {}
-    events = []
-    for number, each in enumerate(side.events, start=1):
-        at = datetime.fromisoformat(each["at"])
-        stamps[each["kind"]] = at
-        events.append(EventRow(number, each["kind"], at, side.place_id, {}, "", "", None, None))
-    row = PassageRow(
+    events = tuple(
+        EventRow(number, each["kind"], datetime.fromisoformat(each["at"]), side.place_id, {}, "", "", None, None)
+        for number, each in enumerate(side.events, start=1)
+    )
+    row = _row_as_told(side, here, {event.kind: event.at for event in events})
+    return PassageEnds(row=row, events=events, declarations=(), holds=(), lane=None, lane_number=None)
+
+
+def _row_as_told(side: FarSide, here: PassageEnds, stamps: Mapping[str, datetime]) -> PassageRow:
+    return PassageRow(
         key=side.key,
         place=side.place_id,
         direction="entry" if here.row.direction == "exit" else "exit",
@@ -82,7 +85,7 @@ def _as_told(side: FarSide, here: PassageEnds) -> PassageEnds:
         state=_STATE_THERE[side.state],
         is_empty=here.row.is_empty,
         seals=here.row.seals,
-        announced_at=min((event.at for event in events), default=side.told_at),
+        announced_at=min(stamps.values(), default=side.told_at),
         expected_at=None,
         queued_at=stamps.get("join_queue"),
         gate_in_at=stamps.get("note_gate_in"),
@@ -96,7 +99,6 @@ def _as_told(side: FarSide, here: PassageEnds) -> PassageEnds:
         version=0,
         origin=None,
     )
-    return PassageEnds(row=row, events=tuple(events), declarations=(), holds=(), lane=None, lane_number=None)
 
 
 def _across(here: PassageEnds, ends: dict[str, PassageEnds], tied: Mapping[str, PassageEnds]) -> PassageEnds | None:
