@@ -150,7 +150,7 @@ def _looked_at(sitting: Sitting, path: str, language: str, is_main: bool) -> lis
     sitting.troubles.clear()
     answer = page.goto(path, wait_until="domcontentloaded" if language == "en" else "load")
     if "/sign-in/again/" in page.url and path != "/sign-in/again/":
-        page.fill("input[name=password]", sitting.person.own_password)
+        page.fill("input[name=password]", sitting.person.password)
         sitting.press("form button.main")
         answer = page.reload(wait_until="load")
     if answer.status != 200:
