@@ -21,18 +21,14 @@ class Sitting:
     troubles: list[str] = field(default_factory=list)
 
     @classmethod
-    def begin(
-        cls, browser: Any, node: RunningNode, person: Person | None, *, language: str, width: int, **more: Any
-    ) -> "Sitting":
-        """Open a window, seat a person before it, and choose the language as the page's own buttons do."""
-        size = {"width": width, "height": HEIGHTS[width]}
-        context = browser.new_context(viewport=size, base_url=node.origin, locale="ar", reduced_motion="reduce", **more)
+    def begin(cls, browser: Any, node: RunningNode, *, java_script_enabled: bool) -> "Sitting":
+        """Open a window before which nobody sits yet."""
+        context = browser.new_context(
+            base_url=node.origin, locale="ar", reduced_motion="reduce", java_script_enabled=java_script_enabled
+        )
         context.set_default_timeout(15_000)
         sitting = cls(node, context, context.new_page())
         sitting._listen()
-        sitting.seat(person)
-        if language:
-            sitting.read_in(language)
         return sitting
 
     def _listen(self) -> None:
@@ -55,6 +51,10 @@ class Sitting:
         self.context.clear_cookies()
         self.context.add_cookies([{"name": name, "value": value, "url": self.node.origin} for name, _, value in named])
 
+    def resize(self, width: int) -> None:
+        """Make the window as wide as a screen of a usual size."""
+        self.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+
     def read_in(self, language: str) -> None:
         """Choose a language."""
         send(self.context, "/language/", {"language": language, "next": "/health"})
@@ -70,9 +70,13 @@ class Sitting:
         with self.page.expect_navigation(wait_until="load"):
             self.page.locator(selector).first.click()
 
-    def end(self) -> None:
-        """Close the window."""
-        self.context.close()
+    def leave(self) -> None:
+        """Leave the window as a new one is, but for the files that every page brings along."""
+        self.context.unroute_all()
+        self.page.goto("/health")
+        self.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        self.context.clear_cookies()
+        self.troubles.clear()
 
 
 def send(context: Any, path: str, typed: dict[str, str]) -> Any:

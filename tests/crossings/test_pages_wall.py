@@ -9,6 +9,7 @@ from mabar.crossings import commands, queries
 from mabar.crossings.pages import wall_board as pages
 from tests.crossings import yard as trucks
 from tests.crossings.yard import PLATE, later
+from tests.languages import EACH_LANGUAGE
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 WALL = "/wall/dz.debdeb/"
@@ -44,7 +45,7 @@ def text_of(client, address=WALL):
     return answer.content.decode()
 
 
-@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_the_wall_opens_without_a_sign_in_in_each_language(client, full, language):
     text = text_of(client, f"{WALL}?language={language}")
     assert f'lang="{language}"' in text

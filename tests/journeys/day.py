@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
+from tests.browser import looking
 from tests.browser.node import FACING
 from tests.browser.sitting import Sitting
 
@@ -95,10 +96,8 @@ class Day:
         if SCREENS:
             file = Path(SCREENS) / f"{self.language}-{self.width}" / f"{self.shot:02}-{name}.png"
             page.screenshot(path=file, full_page=True)
-        html = page.locator("html")
-        assert html.get_attribute("lang") == self.language
-        assert html.get_attribute("dir") == ("rtl" if self.language == "ar" else "ltr")
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert looking.wrongly_headed(page, self.language) == [], name
+        over = page.evaluate(looking.OVER_THE_SIDE)
         assert over == 0, f"{name} scrolls sideways by {over} px"
 
 
