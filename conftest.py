@@ -78,7 +78,7 @@ def _turn(item: pytest.Item) -> int:
 
 
 def pytest_collection_finish() -> None:
-    """Spare the collector of garbage what was read so far, which stays to the end: a twentieth of the run went there."""
+    """Spare the collector of garbage what was read so far, which stays to the end; a twentieth of a run went there."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
