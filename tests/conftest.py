@@ -7,10 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from tests.browser.fixtures import browser, chromium, running_node, sit
 from tests.world import World, make_world
-
-__all__ = ["browser", "chromium", "running_node", "sit"]
 
 
 @pytest.fixture

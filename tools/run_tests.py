@@ -9,8 +9,8 @@ import sys
 
 from tools import postgresql
 
-# a file stays with one worker, so that what its tests share is made once
-PYTEST = [sys.executable, "-m", "pytest", "-n", "logical", "--dist", "loadfile"]
+# a file stays with one worker, so that what its tests share is made once; the order is that of conftest.py
+PYTEST = [sys.executable, "-m", "pytest", "-n", "logical", "--dist", "loadfile", "--no-loadscope-reorder"]
 NOTHING_TO_RUN = 5  # pytest's status when the arguments leave no test of that kind
 
 
@@ -37,7 +37,9 @@ _NO_SERVER = (
 
 def _run(database: str, arguments: list[str], environment: dict[str, str]) -> int:
     print(f"\nThe suite on {database}", flush=True)
-    return subprocess.run([*PYTEST, *arguments], env={**os.environ, **environment}, check=False).returncode
+    # workers and nodes are started again and again: each reads what Python has compiled once, as in an office
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return subprocess.run([*PYTEST, *arguments], env={**kept, **environment}, check=False).returncode
 
 
 def _said(status: int) -> str:

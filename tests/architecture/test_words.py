@@ -8,7 +8,6 @@ from string import Formatter
 from typing import Any
 
 import pytest
-import yaml
 from django.template.base import Lexer, TokenType
 
 from mabar.base import rules
@@ -36,9 +35,8 @@ def test_arabic_counts_nouns_in_the_order_of_its_entries(package: str) -> None:
 def _tables() -> Iterator[tuple[str, Mapping[str, Any]]]:
     for package in packages():
         for name in (*SENTENCES, "words"):
-            file = SOURCE / package / "data" / f"{name}.yaml"
-            if file.is_file():
-                yield f"{package}/{name}.yaml", yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+            if (SOURCE / package / "data" / f"{name}.yaml").is_file():
+                yield f"{package}/{name}.yaml", words.table(package, name)
 
 
 TABLES = [pytest.param(table, id=name) for name, table in _tables()]

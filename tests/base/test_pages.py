@@ -9,6 +9,7 @@ from mabar.base import commands, doors, mandates, rules, sealer
 from mabar.base import journal as writing
 from mabar.base.models import Actor, ApiKey, JournalErasure, JournalLine, JournalSeal, Mandate
 from mabar.lib.words import word
+from tests.languages import EACH_LANGUAGE
 from tests.world import NOON
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -40,7 +41,7 @@ def enter(client, world):
     return as_function
 
 
-@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 @pytest.mark.parametrize("page", PAGES)
 def test_each_page_opens_in_each_language_for_who_is_mandated(enter, page, language):
     answer = enter(PAGES[page], language).get(page)

@@ -13,12 +13,11 @@ SEALS = "LY 0091874"
 
 
 def typed_form(context: Any, page: str, action: str, typed: dict[str, str]) -> dict[str, str]:
-    """Give what a form of a page would send, without its token."""
+    """Give what a form of a page would send."""
     html = context.request.get(page).text()
     form = re.search(FORM.format(action=re.escape(action)), html, re.DOTALL)
     assert form, f"no form for {action} on {page}"
-    hidden = {name: unescape(value) for name, value in HIDDEN.findall(form[1]) if name != "csrfmiddlewaretoken"}
-    return hidden | typed
+    return {name: unescape(value) for name, value in HIDDEN.findall(form[1])} | typed
 
 
 def new_plate() -> str:
@@ -36,4 +35,4 @@ def announce(context: Any, plate: str, place: str) -> str:
 def act(context: Any, truck: str, name: str, typed: dict[str, str] | None = None) -> Any:
     """Do an act on a truck."""
     action = f"{truck}{name}/"
-    return send(context, action, typed_form(context, truck, action, typed or {}), form_at=truck)
+    return send(context, action, typed_form(context, truck, action, typed or {}))

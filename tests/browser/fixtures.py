@@ -45,9 +45,9 @@ def running_node(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Any]:
-    """Chromium, one a file: its event loop must not outlive it, Django's own tests would take it for theirs."""
+    """Chromium, one for its folder's tests: the event loop must not outlive them, Django's would take it for theirs."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -56,21 +56,35 @@ def browser(chromium: str) -> Iterator[Any]:
         opened.close()
 
 
+@pytest.fixture(scope="package")
+def free_windows(browser: Any, running_node: RunningNode) -> dict[bool, list[Sitting]]:
+    """Windows, with scripts and without, before which nobody sits: to open one takes longer than most tests."""
+    return {True: [], False: []}
+
+
 @pytest.fixture
-def sit(browser: Any, running_node: RunningNode) -> Iterator[Callable[..., Sitting]]:
+def sit(
+    browser: Any, running_node: RunningNode, free_windows: dict[bool, list[Sitting]]
+) -> Iterator[Callable[..., Sitting]]:
     """Seat somebody at a desk: `sit("gate_officer", language="fr", width=390)`; without a desk, a visitor.
 
     The language is kept on the person, and workers share the people: so only one file chooses it for those of a place.
     """
-    seated: list[Sitting] = []
+    seated: list[tuple[bool, Sitting]] = []
 
     def seat(
-        desk: str = "", *, place: str = PLACE, key: str = "", language: str = "", width: int = 1366, **more: Any
+        desk: str = "", *, place: str = PLACE, language: str = "", width: int = 1366, scripts: bool = True
     ) -> Sitting:
-        person = running_node.by_key(key) if key else running_node.person(desk, place) if desk else None
-        seated.append(Sitting.begin(browser, running_node, person, language=language, width=width, **more))
-        return seated[-1]
+        free = free_windows[scripts]
+        window = free.pop() if free else Sitting.begin(browser, running_node, java_script_enabled=scripts)
+        seated.append((scripts, window))
+        window.seat(running_node.person(desk, place) if desk else None)
+        window.resize(width)
+        if language:
+            window.read_in(language)
+        return window
 
     yield seat
-    for sitting in seated:
-        sitting.end()
+    for scripts, window in seated:
+        window.leave()
+        free_windows[scripts].append(window)

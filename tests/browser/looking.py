@@ -42,6 +42,8 @@ SMALL_TARGETS = """least => Array.from(document.querySelectorAll(
   .map(node => [node.outerHTML.slice(0, 90), node.getBoundingClientRect()])
   .filter(([, box]) => box.width > 0 && (box.width < least || box.height < least))
   .map(([html, box]) => `${html} is ${Math.round(box.width)} x ${Math.round(box.height)}`)"""
+HEAD = """() => { const root = document.documentElement;
+  return [root.getAttribute('lang'), root.getAttribute('dir'), document.querySelectorAll('h1').length]; }"""
 OVER_THE_SIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -78,10 +80,8 @@ def hanging_over(page: Any, width: int, height: int = 800) -> list[str]:
 
 def wrongly_headed(page: Any, language: str) -> list[str]:
     """Tell whether the root says another language or direction, or the page has not one first heading."""
-    root = page.locator("html")
-    wanted = (language, "rtl" if language == "ar" else "ltr")
-    said = (root.get_attribute("lang"), root.get_attribute("dir"))
-    heads = page.locator("h1").count()
+    wanted = [language, "rtl" if language == "ar" else "ltr"]
+    *said, heads = page.evaluate(HEAD)
     found = [] if said == wanted else [f"lang and dir are {said}"]
     return found + ([] if heads == 1 else [f"{heads} first headings"])
 

@@ -20,17 +20,13 @@ PLACE, FACING = "dz.debdeb", "ly.ghadames"
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who may sign in, with the password told once."""
+    """Somebody who may sign in; the session is the cookie of one who has, empty for whom has yet to."""
 
     key: str
     desk: str
     place: str
-    one_time_password: str
-
-    @property
-    def own_password(self) -> str:
-        """The password that the person chooses at the first sign-in."""
-        return f"own words of {self.key}"
+    password: str
+    session: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +71,7 @@ def shared(folder: Path) -> Iterator[RunningNode]:
     with locked(folder, "lock"):
         told = _read(folder) or _begin(folder)
         _write(folder, told | {"users": told["users"] + 1})
-    people = tuple(Person(key, p["desk"], p["place"], p["password"]) for key, p in told["people"].items())
+    people = tuple(Person(key, **person) for key, person in told["people"].items())
     try:
         yield RunningNode(folder / "node", told["port"], people)
     finally:

@@ -1,13 +1,13 @@
-"""Somebody who sits before a screen: signed in through the sign-in page, reading in a language, at a width."""
+"""Somebody who sits before a screen: signed in, reading in a language, at a width."""
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.browser.node import Person, RunningNode, locked
+from tests.browser.node import Person, RunningNode
 
 HEIGHTS = {320: 640, 390: 844, 640: 900, 1366: 768, 1920: 1080}
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+# What the node wants to find both in a cookie and in a form; a form that is sent without its page brings it itself.
+TOKEN = "the01form02and03the04cookie05say"
 
 
 @dataclass
@@ -17,24 +17,18 @@ class Sitting:
     node: RunningNode
     context: Any
     page: Any
-    person: Person | None
+    person: Person | None = None
     troubles: list[str] = field(default_factory=list)
 
     @classmethod
-    def begin(
-        cls, browser: Any, node: RunningNode, person: Person | None, *, language: str, width: int, **more: Any
-    ) -> "Sitting":
-        """Open a window, sign in once a run, and choose the language as the page's own buttons do."""
-        size = {"width": width, "height": HEIGHTS[width]}
-        state = str(_signed_in(browser, node, person)) if person else None
+    def begin(cls, browser: Any, node: RunningNode, *, java_script_enabled: bool) -> "Sitting":
+        """Open a window before which nobody sits yet."""
         context = browser.new_context(
-            viewport=size, base_url=node.origin, locale="ar", reduced_motion="reduce", storage_state=state, **more
+            base_url=node.origin, locale="ar", reduced_motion="reduce", java_script_enabled=java_script_enabled
         )
         context.set_default_timeout(15_000)
-        sitting = cls(node, context, context.new_page(), person)
+        sitting = cls(node, context, context.new_page())
         sitting._listen()
-        if language:
-            sitting.read_in(language)
         return sitting
 
     def _listen(self) -> None:
@@ -49,14 +43,21 @@ class Sitting:
         )
         self.page.on("pageerror", lambda fault: self.troubles.append(f"fault: {fault}"))
 
+    def seat(self, person: Person | None) -> None:
+        """Let somebody sit down before the window, with a session of his own; who is nobody is a visitor."""
+        self.person = person
+        cookies = [f"csrftoken={TOKEN}", *([person.session] if person else [])]
+        named = (cookie.partition("=") for cookie in cookies)
+        self.context.clear_cookies()
+        self.context.add_cookies([{"name": name, "value": value, "url": self.node.origin} for name, _, value in named])
+
+    def resize(self, width: int) -> None:
+        """Make the window as wide as a screen of a usual size."""
+        self.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+
     def read_in(self, language: str) -> None:
         """Choose a language."""
-        send(
-            self.context,
-            "/language/",
-            {"language": language, "next": "/health"},
-            form_at="/sign-in/password/" if self.person else "/sign-in/",
-        )
+        send(self.context, "/language/", {"language": language, "next": "/health"})
 
     def open(self, path: str, status: int = 200) -> Any:
         """Open a page and give it; it must answer as expected."""
@@ -69,39 +70,17 @@ class Sitting:
         with self.page.expect_navigation(wait_until="load"):
             self.page.locator(selector).first.click()
 
-    def end(self) -> None:
-        """Close the window."""
-        self.context.close()
+    def leave(self) -> None:
+        """Leave the window as a new one is, but for the files that every page brings along."""
+        self.context.unroute_all()
+        self.page.goto("/health")
+        self.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        self.context.clear_cookies()
+        self.troubles.clear()
 
 
-def send(context: Any, path: str, typed: dict[str, str], *, form_at: str = "") -> Any:
-    """Send a form as a browser without scripts does: with the token that stands in the page."""
-    page = context.request.get(form_at or path)
-    token = TOKEN.search(page.text())
-    assert token, f"no form at {form_at or path}: {page.status}"
-    answer = context.request.post(
-        path,
-        form={"csrfmiddlewaretoken": token[1], **typed},
-        headers={"Referer": page.url, "Origin": _origin(page.url)},
-    )
+def send(context: Any, path: str, typed: dict[str, str]) -> Any:
+    """Send a form as a browser without scripts does."""
+    answer = context.request.post(path, form={"csrfmiddlewaretoken": TOKEN, **typed})
     assert answer.status in (200, 204), f"{path} answered {answer.status}: {answer.text()[:300]}"
     return answer
-
-
-def _origin(url: str) -> str:
-    return "/".join(url.split("/")[:3])
-
-
-def _signed_in(browser: Any, node: RunningNode, person: Person) -> Any:
-    """Give the file with a person's session, made once a run: one-time password, own password, signed in again."""
-    file = node.folder.parent / f"{person.key}.session.json"
-    with locked(node.folder.parent, f"{person.key}.lock"):
-        if not file.is_file():
-            context = browser.new_context(base_url=node.origin)
-            own, told = person.own_password, person.one_time_password
-            send(context, "/sign-in/", {"login": person.key, "password": told})
-            send(context, "/sign-in/password/", {"oldpassword": told, "password1": own, "password2": own})
-            send(context, "/sign-in/", {"login": person.key, "password": own})
-            context.storage_state(path=str(file))
-            context.close()
-    return file

@@ -69,7 +69,7 @@ def test_a_button_pressed_twice_and_a_form_sent_again_are_one_event(sit: Seat):
     with page.expect_navigation(wait_until="load"):
         page.locator('button[form="act"]').dblclick()
     assert _events(officer.context, truck) == before + 1
-    send(officer.context, f"{truck}join_queue/", again, form_at=truck)
+    send(officer.context, f"{truck}join_queue/", again)
     assert _events(officer.context, truck) == before + 1
 
 

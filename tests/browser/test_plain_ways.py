@@ -34,7 +34,7 @@ def test_the_keyboard_reaches_a_truck_from_the_board(sit: Seat):
 
 @pytest.mark.parametrize("width", [1366, 390])
 def test_a_node_is_worked_without_scripts(sit: Seat, width: int):
-    officer = sit("gate_officer", width=width, java_script_enabled=False)
+    officer = sit("gate_officer", width=width, scripts=False)
     truck = acting.announce(officer.context, acting.new_plate(), PLACE)
     page = officer.open("/passages/")
     with page.expect_navigation():
@@ -48,11 +48,10 @@ def test_a_node_is_worked_without_scripts(sit: Seat, width: int):
 
 def test_signing_in_needs_no_scripts(sit: Seat, running_node):
     person = running_node.person("gate_officer")
-    sit("gate_officer")
-    visitor = sit(java_script_enabled=False)
+    visitor = sit(scripts=False)
     page = visitor.open("/sign-in/")
     page.fill("[name=login]", person.key)
-    page.fill("[name=password]", person.own_password)
+    page.fill("[name=password]", person.password)
     with page.expect_navigation():
         page.locator("button.main").click()
     assert page.locator("header.bar").is_visible()

@@ -10,6 +10,7 @@ from mabar.crossings import queries
 from mabar.crossings.models import Passage
 from tests.crossings import yard as trucks
 from tests.crossings.yard import PLATE, later
+from tests.languages import EACH_LANGUAGE
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 PAGES = {
@@ -53,7 +54,7 @@ def full(yard):
     return held
 
 
-@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 @pytest.mark.parametrize("page", PAGES)
 def test_each_page_opens_in_each_language(office, full, page, language):
     answer = office(PAGES[page], language).get(page)

@@ -9,6 +9,7 @@ from mabar.crossings.models import Hold, PassageEvent
 from mabar.crossings.pages import acts
 from tests.crossings import yard as trucks
 from tests.crossings.yard import PLATE, SEAL, later, state_of
+from tests.languages import EACH_LANGUAGE
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -41,7 +42,7 @@ def do(page, key, act, **typed):
 STATES = ("announced", "queued", "gate_in", "weighed", "presented", "closed")
 
 
-@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 @pytest.mark.parametrize("state", STATES)
 def test_a_truck_shows_itself_in_each_state_and_language(office, yard, state, language):
     key = trucks.truck(yard, state)

@@ -12,6 +12,7 @@ from mabar.base.models import JournalLine
 from mabar.declarations import commands, sad
 from mabar.declarations.models import DateReading, Declaration, Draft
 from tests.declarations.records import SEED, import_record, item
+from tests.languages import EACH_LANGUAGE
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -80,7 +81,7 @@ def address(key, step):
     return f"/declarations/drafts/{key}/{step}/"
 
 
-@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 @pytest.mark.parametrize("step", STEPS)
 def test_each_step_opens_in_each_language(enter, world, step, language):
     answer = enter(world.broker, language).get(address(draft_of(world.broker), step))
@@ -93,7 +94,7 @@ def test_each_step_opens_in_each_language(enter, world, step, language):
     assert "disabled" not in text
 
 
-@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 @pytest.mark.parametrize("page", ["mine/", "drafts/", "drafts/new/", "upload/"])
 def test_each_list_opens_in_each_language(enter, world, crossing, page, language):
     lodged_by(world.broker)

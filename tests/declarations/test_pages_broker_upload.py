@@ -15,6 +15,7 @@ from mabar.declarations.models import DateReading, Declaration, Draft, Version
 from mabar.declarations.reading_tasks import read_files
 from tests.declarations import samples
 from tests.declarations.records import import_record
+from tests.languages import EACH_LANGUAGE
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 PAGE = "/declarations/upload/"
@@ -65,7 +66,7 @@ def test_a_file_is_read_and_shown_and_lodges_nothing(broker):
     assert StoredFile.objects.count() == 1
 
 
-@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 @pytest.mark.parametrize("dialect", sorted(samples.DIALECTS))
 def test_each_countrys_file_opens_in_each_language(broker, world, dialect, language):
     world.broker.language = language

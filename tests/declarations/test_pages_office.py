@@ -15,10 +15,10 @@ from mabar.declarations.models import Declaration, Inspection, LaneDraw, Query
 from tests.crossings import yard
 from tests.declarations import desk
 from tests.declarations.records import import_record
+from tests.languages import EACH_LANGUAGE
 from tests.world import NOON, World
 
 pytestmark = pytest.mark.django_db(databases="__all__")
-LANGUAGES = ("ar", "fr", "en")
 JPEG = b"\xff\xd8\xff\xe0" + b"\x00" * 60
 
 
@@ -51,7 +51,7 @@ def text_of(answer: Any) -> str:
     return str(answer.content.decode())
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_the_list_and_the_page_open_in_each_language(enter: Any, world: World, language: str) -> None:
     declaration = desk.in_lane(world, "red")
     client = enter("examiner", language)

@@ -16,6 +16,7 @@ from mabar.declarations.sad_parts import Kept
 from tests.crossings import yard
 from tests.declarations import desk
 from tests.declarations.records import import_record
+from tests.languages import EACH_LANGUAGE
 from tests.world import NOON, World
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -113,7 +114,7 @@ def test_a_machine_without_pdf_offers_the_page_to_print(enter: Any, world: World
     assert enter("examiner").post(url(declaration, "paper/pdf/"))["Location"] == url(declaration, "paper/")
 
 
-@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_the_registers_open_for_administrators_and_registrars(enter: Any, world: World, language: str) -> None:
     for function in ("node_administrator", "registrar"):
         answer = enter(function, language).get("/registers/")

@@ -1,11 +1,13 @@
 """What the people of the journey type and press, desk by desk; the words are in the language of the journey."""
 
 import os
-from collections.abc import Callable
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
+from tests.browser import looking
 from tests.browser.node import FACING
 from tests.browser.sitting import Sitting
 
@@ -42,15 +44,19 @@ WORDS = {
 
 @dataclass
 class Day:
-    """One truck's day: who is seated where, and what the pages have told so far."""
+    """One truck's day, and what the pages have told so far.
 
-    seat: Callable[..., Sitting]
+    One window is enough: who works at a desk sits down before it with the session of his own, and the next one after.
+    """
+
+    window: Sitting
     language: str
     width: int
     plate: str
     declaration: str = ""
     truck: str = ""
-    seated: dict[str, Sitting] = field(default_factory=dict)
+    readers: set[str] = field(default_factory=set)
+    acted_at: float = 0.0
     shot: int = 0
 
     @property
@@ -58,12 +64,31 @@ class Day:
         """What is typed in words."""
         return WORDS[self.language]
 
-    def at(self, desk: str, key: str = "") -> Sitting:
-        """Give who sits at a desk."""
-        name = key or desk
-        if name not in self.seated:
-            self.seated[name] = self.seat(desk, place=FACING, key=key, language=self.language, width=self.width)
-        return self.seated[name]
+    def at(self, desk: str, path: str, key: str = "") -> Any:
+        """Give a page as who works at a desk has it before him; after an act of his own it is there already."""
+        node = self.window.node
+        person = node.by_key(key) if key else node.person(desk, FACING)
+        if person == self.window.person and self.window.page.url == urljoin(node.origin, path):
+            return self.window.page
+        self.window.seat(person)
+        if person.key not in self.readers:
+            self.window.read_in(self.language)
+            self.readers.add(person.key)
+        return self.window.open(path)
+
+    def wall(self, name: str = "wall") -> str:
+        """Give what the wall says to who passes by; a truck may stand on a part that waits for its turn."""
+        # the board is drawn once in every second of the clock, for all who look
+        self.window.page.wait_for_timeout(max(0.0, int(self.acted_at) + 1 - time.time()) * 1000)
+        self.window.seat(None)
+        page = self.window.open(f"/wall/{FACING}/?language={self.language}")
+        self.show(page, name)
+        return str(page.locator("#wall-board").evaluate("board => board.textContent"))
+
+    def press(self, selector: str) -> None:
+        """Press the button of an act."""
+        self.window.press(selector)
+        self.acted_at = time.time()
 
     def show(self, page: Any, name: str) -> None:
         """Look that the page stands as its language reads and nothing hangs over its side; keep a picture if asked."""
@@ -71,10 +96,8 @@ class Day:
         if SCREENS:
             file = Path(SCREENS) / f"{self.language}-{self.width}" / f"{self.shot:02}-{name}.png"
             page.screenshot(path=file, full_page=True)
-        html = page.locator("html")
-        assert html.get_attribute("lang") == self.language
-        assert html.get_attribute("dir") == ("rtl" if self.language == "ar" else "ltr")
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert looking.wrongly_headed(page, self.language) == [], name
+        over = page.evaluate(looking.OVER_THE_SIDE)
         assert over == 0, f"{name} scrolls sideways by {over} px"
 
 
@@ -90,19 +113,18 @@ def fill(area: Any, typed: dict[str, str]) -> None:
 
 def lodge(day: Day) -> None:
     """The broker writes an import in six steps and lodges it."""
-    broker = day.at("declarant")
-    page = broker.open("/declarations/drafts/new/")
+    page = day.at("declarant", "/declarations/drafts/new/")
     page.locator('[name="flow"][value="import"]').check()
     fill(page, {"place": FACING, "regime": "import", "reference": f"J-{day.plate}"})
     day.show(page, "draft-new")
-    broker.press("form.panel-body button.main")
+    day.press("form.panel-body button.main")
     for step, write in STEPS.items():
         write(day, page)
         day.show(page, f"draft-{step}")
-        broker.press('button[value="continue"]')
+        day.press('button[value="continue"]')
     day.show(page, "draft-review")
     assert page.locator(".strip.ok").count() == 1, page.locator("main").inner_text()
-    broker.press('button[value="lodge"]')
+    day.press('button[value="lodge"]')
     day.declaration = page.url.split("#")[0]
     day.show(page, "lodged")
 
@@ -155,21 +177,19 @@ STEPS = {"header": _header, "parties": _parties, "transport": _transport, "items
 
 def announce(day: Day) -> None:
     """The broker announces the truck and puts the goods on it, in one act."""
-    broker = day.at("declarant")
-    page = broker.page
+    page = day.at("declarant", day.declaration)
     form = page.locator('form[action$="/truck/"]')
     fill(form, {"plate": day.plate, "trailer_plate": f"{day.plate}9", "carrier": day.words["carrier"], "seals": SEALS})
-    broker.press('form[action$="/truck/"] button')
+    day.press('form[action$="/truck/"] button')
     day.truck = page.locator(f'main a[href^="/passages/"]:has-text("{day.plate}")').first.get_attribute("href")
     day.show(page, "on-the-truck")
 
 
 def act(day: Day, desk: str, path: str, name: str, typed: dict[str, str] | None = None, key: str = "") -> Any:
     """An officer opens a page and does the act that is in turn for his desk."""
-    officer = day.at(desk, key)
-    page = officer.open(path)
+    page = day.at(desk, path, key)
     fill(page.locator("#act"), typed or {})
-    officer.press('button[form="act"]')
+    day.press('button[form="act"]')
     assert page.locator(".toast.ok").count() == 1, page.locator("main").inner_text()
     day.show(page, name)
     return page
@@ -177,12 +197,11 @@ def act(day: Day, desk: str, path: str, name: str, typed: dict[str, str] | None 
 
 def act_aside(day: Day, desk: str, path: str, action: str, name: str, typed: dict[str, str]) -> Any:
     """An officer does an act that stands beside the one in turn."""
-    officer = day.at(desk)
-    page = officer.open(path)
+    page = day.at(desk, path)
     form = page.locator(f'form[action$="/{action}/"]')
     form.evaluate("form => { const fold = form.closest('details'); if (fold) { fold.open = true; } }")
     fill(form, typed)
-    officer.press(f'form[action$="/{action}/"] button')
+    day.press(f'form[action$="/{action}/"] button')
     assert page.locator(".toast.ok").count() == 1, page.locator("main").inner_text()
     day.show(page, name)
     return page

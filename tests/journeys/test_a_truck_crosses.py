@@ -17,7 +17,7 @@ READERS = [("ar", 1366), ("ar", 390), ("fr", 1366), ("fr", 390)]
 def test_a_truck_crosses(sit, language, width):
     # 327 is no year of the generator's plates, so no other truck of the node bears it
     plate = f"99{int(time.time()) % 1000:03}-327-{30 + READERS.index((language, width))}"
-    day = Day(sit, language, width, plate)
+    day = Day(sit(width=width), language, width, plate)
     desks.lodge(day)
     desks.announce(day)
     _through_the_yard(day)
@@ -25,12 +25,12 @@ def test_a_truck_crosses(sit, language, width):
     _held_and_let_go(day)
     _paid_and_released(day)
     _out(day)
-    assert {name: who.troubles for name, who in day.seated.items() if who.troubles} == {}
+    assert day.window.troubles == []
 
 
 def _through_the_yard(day: Day) -> None:
     act(day, "yard_officer", day.truck, "in-the-queue")
-    assert day.plate in _wall(day)
+    assert day.plate in day.wall()
     seals = desks.SEALS.replace(", ", "\n")
     act(day, "yard_officer", day.truck, "gate-in", {"plate": day.plate, "seals": seals, "documents": "3"})
     weights = {"gross_mass_g": "16000", "tare_mass_g": "15000"}
@@ -53,7 +53,7 @@ def _found_wanting(day: Day) -> None:
 
 def _sent_to_red(day: Day) -> None:
     """The head of inspection sends it to the red lane, unless the random share already did."""
-    head = day.at("head_of_inspection").open(day.declaration)
+    head = day.at("head_of_inspection", day.declaration)
     if head.locator(".chips .tone-red").count() == 0:
         told = {"lane": "red", "reason": day.words["lane"]}
         head = act_aside(day, "head_of_inspection", day.declaration, "change_lane", "red-lane", told)
@@ -62,7 +62,7 @@ def _sent_to_red(day: Day) -> None:
 
 def _scanned_if_drawn(day: Day) -> None:
     """A share of all trucks is drawn for the scan, whatever the lane."""
-    page = day.at("scanner_officer").open(day.declaration)
+    page = day.at("scanner_officer", day.declaration)
     if page.locator('button[form="act"]').count():
         act(day, "scanner_officer", day.declaration, "scanned", {"image": "SCAN-02201", "outcome": day.words["lift"]})
 
@@ -70,7 +70,7 @@ def _scanned_if_drawn(day: Day) -> None:
 def _held_and_let_go(day: Day) -> None:
     told = {"wants": day.words["wants"], "reason": day.words["hold"], "desk": "7"}
     act_aside(day, "police_officer", day.truck, "hold", "held", told)
-    wall = _wall(day, "wall-held")
+    wall = day.wall("wall-held")
     assert day.plate in wall
     assert day.words["hold"] not in wall
     assert day.words["wants"] not in wall
@@ -85,20 +85,10 @@ def _paid_and_released(day: Day) -> None:
 
 def _out(day: Day) -> None:
     act(day, "gate_officer", day.truck, "gate-out", {"seals": desks.SEALS.replace(", ", "\n")})
-    assert day.plate not in _wall(day, "wall-after")
-    page = day.at("declarant").open(day.declaration)
+    assert day.plate not in day.wall("wall-after")
+    page = day.at("declarant", day.declaration)
     day.show(page, "declaration-at-the-end")
     assert page.locator(f'main a[href="{day.truck}"]').count() >= 1
-    office = day.at("gate_officer").open(f"/board/?place={FACING}")
+    office = day.at("gate_officer", f"/board/?place={FACING}")
     day.show(office, "board-at-the-end")
     assert day.plate not in office.locator("#board").inner_text()
-
-
-def _wall(day: Day, name: str = "wall") -> str:
-    """Give what the wall says; a truck may stand on a part that waits for its turn."""
-    if "wall" not in day.seated:
-        day.seated["wall"] = day.seat(language=day.language, width=day.width)
-    day.seated["wall"].page.wait_for_timeout(1100)  # the board is drawn once a second, for all who look
-    page = day.seated["wall"].open(f"/wall/{FACING}/?language={day.language}")
-    day.show(page, name)
-    return page.locator("#wall-board").evaluate("board => board.textContent")

@@ -9,6 +9,7 @@ from mabar.base import doors, sealer, search
 from mabar.base.models import Mandate, Post
 from tests.crossings import yard as trucks
 from tests.crossings.yard import later
+from tests.languages import EACH_LANGUAGE
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -53,7 +54,7 @@ def test_every_desk_is_led_somewhere_that_opens(enter, world):
         assert answer.status_code == 200, actor.name
 
 
-@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_who_works_at_several_desks_chooses(enter, world, language):
     officer = world.officers["gate_officer"]
     post = Post.objects.get(agency=world.officers["police_officer"].agency, function="police_officer")
@@ -109,7 +110,7 @@ def test_search_is_refused_to_who_may_find_nothing(enter, world, found):
     assert enter(world.stranger).get("/search/?q=11111").status_code == 403
 
 
-@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 @pytest.mark.parametrize("query", ["", "Fictive", "nothing-like-it"])
 def test_search_opens_in_each_language_and_writes_nothing(enter, world, found, language, query):
     page = enter(world.officers["yard_officer"], language)

@@ -20,6 +20,7 @@ from mabar.base import languages, screens
 from mabar.base.models import Actor
 from mabar.base.screens import Entry, Screen
 from mabar.site import look
+from tests.languages import EACH_LANGUAGE
 
 SITE = Path(__file__).parents[2] / "src" / "mabar" / "site"
 SHEETS = sorted((SITE / "static" / "mabar").glob("*.css"))
@@ -159,7 +160,7 @@ def test_the_way_back_never_leaves_the_node(world):
     assert Screen(request).way_back == "http://testserver/list/?page=2"
 
 
-@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_an_unknown_address_is_answered_in_the_reader_s_language(language):
     client = Client()
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
@@ -170,7 +171,7 @@ def test_an_unknown_address_is_answered_in_the_reader_s_language(language):
 
 
 @pytest.mark.parametrize("template", ["500.html", "403_csrf.html", "403.html", "404.html", "429.html"])
-@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 def test_error_pages_stand_without_a_request(template, language):
     with translation.override(language):
         page = render_to_string(template)
@@ -264,7 +265,7 @@ def test_a_refusal_stays_and_a_confirmation_leaves(rf):
     assert "leaves" in page[refused:done]
 
 
-@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 @pytest.mark.parametrize("view", [look.page, look.wall, look.paper], ids=["page", "wall", "paper"])
 def test_the_page_of_the_look_draws_every_component(rf, world, view, language):
     request = rf.get("/")

@@ -25,9 +25,13 @@ from tests.world import OFFICES, World
 pytestmark = pytest.mark.django_db(databases="__all__")
 STRANGER, RIVAL, BROKER = "a stranger", "another house", "the house"
 ELSEWHERE = ("yard_officer across", "place_administrator across")
-DESKS = (STRANGER, RIVAL, BROKER, "no mandate", *OFFICES, *ELSEWHERE)
-GROUPS = tuple(DESKS[first : first + 6] for first in range(0, len(DESKS), 6))
-BUSY = (STRANGER, BROKER, "yard_officer", "registrar", "inspector", "place_administrator", "node_administrator")
+OFFICERS = ("yard_officer", "registrar", "inspector", "place_administrator", "node_administrator", "oversight_reader")
+BUSY = (STRANGER, BROKER, *OFFICERS)
+QUIET = tuple(desk for desk in (RIVAL, "no mandate", *OFFICES, *ELSEWHERE) if desk not in BUSY)
+# The busy desks open every page; what a mandate opens or refuses to the others is the same question on PostgreSQL.
+GROUPS = (BUSY, *(pytest.param(QUIET[first::3], marks=pytest.mark.sqlite) for first in range(3)))
+# The same for whoever has signed in, whatever his desk.
+OF_ONES_OWN = ("account_", "mfa_", "api:openapi-json")
 # What is served without sign-in: the ways in, the wall, and what tells a probe that the node lives.
 OPEN = {
     "account_login",
@@ -46,11 +50,6 @@ OPEN = {
 PASSING = {"sessions.session", "django_tasks_db.dbtaskresult"}
 
 
-def routes() -> Iterator[tuple[str, str, bool]]:
-    """Give name and path of every address, and whether it is one of the API."""
-    yield from _routes(get_resolver().url_patterns, "", "", is_api=False)
-
-
 def _routes(patterns: list[Any], path: str, space: str, *, is_api: bool) -> Iterator[tuple[str, str, bool]]:
     for pattern in patterns:
         here = path + str(pattern.pattern)
@@ -61,7 +60,8 @@ def _routes(patterns: list[Any], path: str, space: str, *, is_api: bool) -> Iter
             yield f"{space}{pattern.name}", here.replace("^", "").replace("$", ""), is_api
 
 
-ROUTES = tuple(routes())
+# name and path of every address, and whether it is one of the API
+ROUTES = tuple(_routes(get_resolver().url_patterns, "", "", is_api=False))
 
 
 def filled(path: str, made: dict[str, str]) -> str:
@@ -115,14 +115,15 @@ def counted() -> dict[str, int]:
 
 @pytest.mark.parametrize("desks", GROUPS, ids=lambda desks: desks[0])
 def test_every_address_answers_every_desk_without_a_fault_and_reading_writes_nothing(world, made, desks):
+    routes = [route for route in ROUTES if desks == BUSY or not route[0].startswith(OF_ONES_OWN)]
     for desk in desks:
         client, before = seated(world, desk), counted()
-        look_everywhere(desk, client, made)
+        look_everywhere(desk, client, made, routes)
         assert counted() == before, desk
 
 
-def look_everywhere(desk: str, client: Client, made: dict[str, str]) -> None:
-    for name, path, is_api in ROUTES:
+def look_everywhere(desk: str, client: Client, made: dict[str, str], routes: list[tuple[str, str, bool]]) -> None:
+    for name, path, is_api in routes:
         answer = client.get(filled(path, made))
         # no worker runs here, and the probe says so
         allowed = {200, 503} if name == "base:health" else {200, 302, 401, 403, 404, 405, 422}
