@@ -42,7 +42,7 @@ class Case:
             file.executescript(TABLES)
         self.do("dz.hq", "INSERT INTO exchange_stream VALUES (1, 'ly.hq', 1, 2, 1, NULL, '')")
         self.do("ly.hq", "INSERT INTO exchange_stream VALUES (1, 'dz.hq', 0, 2, 1, NULL, '')")
-        self.do("dz.hq", f"INSERT INTO exchange_signedhead VALUES (1, 3, '{root(3)}', x'00')")
+        self.do("dz.hq", f"INSERT INTO exchange_signedhead VALUES (1, 3, X'{root(3)}', x'00')")
         for seq, key in enumerate(KEYS, start=1):
             statement = f"statement of {key}".encode().hex()
             self.do("dz.hq", f"INSERT INTO exchange_sent VALUES (1, {seq}, '{key}', x'{statement}', 'accepted')")
@@ -106,7 +106,7 @@ def test_where_all_went_well_nothing_is_found(case: Case) -> None:
         ("ly.hq", "UPDATE exchange_received SET seq = 4 WHERE seq = 3", {"false_receipts": 1, "differing_logs": 1}),
         ("ly.hq", "UPDATE exchange_received SET statement = x'00'", {"false_receipts": 1, "differing_logs": 1}),
         ("dz.hq", "DELETE FROM exchange_sent WHERE seq = 3", {"unsettled": 1, "differing_logs": 1}),
-        ("dz.hq", "UPDATE exchange_signedhead SET root = 'ff'", {"false_receipts": 1}),
+        ("dz.hq", "UPDATE exchange_signedhead SET root = X'ff'", {"false_receipts": 1}),
         ("ly.hq", "UPDATE exchange_stream SET closed_at = 'now'", {"false_accusations": 1}),
         ("ly.hq", "INSERT INTO exchange_evidence VALUES ('dz.hq', 2)", {"false_accusations": 1}),
         ("ly.hq", "DROP TABLE exchange_received", {"broken_files": 1, "lost": 3, "false_receipts": 1}),
