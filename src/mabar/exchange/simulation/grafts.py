@@ -35,13 +35,6 @@ def _before_the_commit(right: Any) -> Any:
     return store
 
 
-def _effects_unwritten(right: Any) -> Any:
-    def note(self: Any, message: Any) -> None:
-        self.known.add(message.message)
-
-    return note
-
-
 def _backwards(right: Any) -> Any:
     def hold_court(self: Any, messages: Any, *, is_again: bool = False) -> Any:
         done = right(self, list(reversed(messages)), is_again=is_again)
@@ -90,7 +83,6 @@ def _never_back(right: Any) -> Any:
 
 GRAFTS: dict[str, tuple[str, Graft]] = {
     "r1-before-commit": (f"{EXCHANGE}.taking_in:_store", _before_the_commit),
-    "no-dedupe": (f"{EXCHANGE}.judging:Bench._note_effect", _effects_unwritten),
     "head-not-checked": (f"{EXCHANGE}.protocol.comparing:Arrived.root", lambda right: lambda self, size, grown: _Any()),
     "go-back-ignored": (f"{EXCHANGE}.protocol.sending:Flight.after_silence", _never_back),
     "numbered-before-rejoining": (f"{EXCHANGE}.protocol.rejoining:why_not_number", _says(None)),

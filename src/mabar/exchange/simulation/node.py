@@ -3,6 +3,7 @@
 It does what `links` does on a real line: one contact with a partner at a time, and longer rests while none is answered.
 """
 
+import secrets
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -116,7 +117,13 @@ class Node:
 
     def _body(self, partner: Partner, line: Line, at: datetime) -> bytes:
         try:
-            body = contact.body_for(partner, at, replies=line.replies, tells_descriptors=line.tells_descriptors)
+            body = contact.body_for(
+                partner,
+                at,
+                replies=line.replies,
+                tells_descriptors=line.tells_descriptors,
+                salt=secrets.token_bytes,  # asked for now, when it is the world's
+            )
         except Refused:  # by its clock no certificate of its own or of the other holds
             body = b""
         # what waits and cannot go yet, since this node was restored or has two batches under way, does not hurry
