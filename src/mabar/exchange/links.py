@@ -122,7 +122,7 @@ def _has_waiting(partner: Partner, urgencies: Sequence[int]) -> bool:
     if Outgoing.objects.filter(address=partner.code, urgency__in=urgencies, done_at=None).exists():
         return True
     rows = Stream.objects.filter(partner=partner, is_outward=True, urgency__in=urgencies, closed_at=None)
-    return any(row.settled < row.size for row in rows)
+    return any(posting.has_to_say(row) for row in rows)
 
 
 def _has_door(partner: Partner) -> bool:

@@ -90,8 +90,13 @@ def _busy(partner: Partner, own: Own) -> set[int]:
         return set(CLASSES)
     waiting = Outgoing.objects.filter(address=partner.code, done_at=None).values_list("urgency", flat=True).distinct()
     rows = Stream.objects.filter(partner=partner, is_outward=True, closed_at=None)
-    is_busy = {row.urgency for row in rows if row.settled < row.size or _is_head_due(row, keeping.flight_of(row), own)}
+    is_busy = {row.urgency for row in rows if has_to_say(row) or _is_head_due(row, keeping.flight_of(row), own)}
     return is_busy | set(waiting)
+
+
+def has_to_say(row: Stream) -> bool:
+    """Tell whether something of a stream is not settled, or has to go again to a partner that was restored below it."""
+    return min(row.settled, row.sent_up_to) < row.size
 
 
 def _length(packet: Packet) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from mabar.exchange import ceremony_making, contact, demonstration, opening
+from mabar.exchange import ceremony_making, contact, demonstration, opening, posting
 from mabar.exchange.demonstration import DemoAdministration
 from mabar.exchange.line import pin_of
 from mabar.exchange.models import Outgoing, Partner, Stream
@@ -135,6 +135,6 @@ class Courier:
             partner = Partner.objects.get(code=other)
             waits = Outgoing.objects.filter(address=other, done_at=None).exists()
             rows = Stream.objects.filter(partner=partner, is_outward=True)
-            if waits or any(row.settled < row.size for row in rows):
+            if waits or any(posting.has_to_say(row) for row in rows):
                 return contact.body_for(partner, at)
             return None

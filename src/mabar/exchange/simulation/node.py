@@ -190,7 +190,7 @@ def goes_under_terms(drill: Drill) -> bool:
 def _has_waiting(partner: Partner) -> bool:
     if Outgoing.objects.filter(address=partner.code, done_at=None).exists():
         return True
-    return any(row.settled < row.size for row in partner.stream_set.filter(is_outward=True, closed_at=None))
+    return any(posting.has_to_say(row) for row in partner.stream_set.filter(is_outward=True, closed_at=None))
 
 
 def _has_rejoined(at: datetime, strangers: Iterable[str]) -> bool:
