@@ -9,7 +9,6 @@ from mabar.crossings.models import Hold, PassageEvent
 from mabar.crossings.pages import acts
 from tests.crossings import yard as trucks
 from tests.crossings.yard import PLATE, SEAL, later, state_of
-from tests.languages import EACH_LANGUAGE
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -42,16 +41,17 @@ def do(page, key, act, **typed):
 STATES = ("announced", "queued", "gate_in", "weighed", "presented", "closed")
 
 
-@pytest.mark.parametrize("language", EACH_LANGUAGE)
 @pytest.mark.parametrize("state", STATES)
-def test_a_truck_shows_itself_in_each_state_and_language(office, yard, state, language):
+def test_a_truck_shows_itself_in_each_state_and_language(office, yard, state):
     key = trucks.truck(yard, state)
-    text = office("yard_officer", language).get(f"/passages/{key}/").content.decode()
-    assert PLATE in text
-    assert text.count("<h1") == 1
-    assert text.count('class="button main"') == (0 if state == "closed" else 1)
-    assert "crossing-wide" in text
-    assert ' style="' not in text
+    for language in ("ar", "fr", "en"):
+        text = office("yard_officer", language).get(f"/passages/{key}/").content.decode()
+        assert f'lang="{language}"' in text
+        assert PLATE in text
+        assert text.count("<h1") == 1
+        assert text.count('class="button main"') == (0 if state == "closed" else 1)
+        assert "crossing-wide" in text
+        assert ' style="' not in text
 
 
 def test_a_truck_is_led_over_the_whole_road_on_its_page(office, yard):

@@ -59,6 +59,7 @@ def test_a_paper_has_one_of_two_second_languages(world):
         html(lodge(world), "de")
 
 
+@pytest.mark.sqlite  # the drawing asks no database, and what is drawn is read for the papers above
 def test_a_pdf_of_many_pages_bears_its_number(world):
     if not papers.can_make_pdf():
         pytest.skip("this machine has nothing that makes PDF")

@@ -3,11 +3,14 @@
 import contextlib
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -25,6 +28,43 @@ def node(tmp_path_factory) -> tuple[Path, int]:
     words = ("init", str(folder / "node"), "--host", "localhost", "--http", "--port", str(port))
     subprocess.run([*MABAR, *words, "--recovery-key", str(folder / "off.key")], check=True, env=plain(), timeout=120)
     return folder / "node", port
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A start of a node while another program listens on a port of its."""
+
+    port: int
+    taken: int
+    other: socket.socket
+    start: subprocess.Popen[str]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def beside(node, tmp_path_factory) -> Iterator[list[Beside]]:
+    """A start waits ten seconds for its ports to be given back; begun here, it waits while the other tests run."""
+    begun = [_begun(node, tmp_path_factory.mktemp("beside") / "node", is_stream) for is_stream in (False, True)]
+    yield begun
+    for each in begun:
+        each.other.close()
+        each.start.kill()
+        each.start.communicate()
+
+
+def _begun(node: tuple[Path, int], folder: Path, is_stream: bool) -> Beside:
+    port = free_port()
+    shutil.copytree(node[0], folder)
+    told = (folder / "node.toml").read_text(encoding="utf-8")
+    (folder / "node.toml").write_text(told.replace(f"port = {node[1]}", f"port = {port}"), encoding="utf-8")
+    other = socket.socket()
+    # a server of the same kind lets others share its port, so that nothing but this check would notice
+    other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    other.bind(("127.0.0.1", port + is_stream))
+    other.listen()
+    start = [*MABAR, "start", str(folder)]
+    return Beside(
+        port, port + is_stream, other, subprocess.Popen(start, env=plain(), stderr=subprocess.PIPE, text=True)
+    )
 
 
 def plain() -> dict[str, str]:
@@ -102,17 +142,12 @@ def test_a_part_that_falls_is_started_again(node):
     assert process.wait(30) == 0
 
 
-@pytest.mark.parametrize("is_stream", [False, True])
-def test_a_node_does_not_start_beside_another_program_on_its_ports(node, is_stream):
-    # a server of the same kind lets others share its port, so that nothing but this check would notice
-    with socket.socket() as other:
-        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        other.bind(("127.0.0.1", node[1] + is_stream))
-        other.listen()
-        assert running.taken_ports("127.0.0.1", node[1], wait_s=0) == [node[1] + is_stream]
-        answer = subprocess.run(
-            [*MABAR, "start", str(node[0])], env=plain(), capture_output=True, text=True, timeout=60, check=False
-        )
-    assert answer.returncode == 1
-    assert f"port {node[1] + is_stream}" in answer.stderr
-    assert running.taken_ports("127.0.0.1", node[1], wait_s=0) == []
+def test_a_node_does_not_start_beside_another_program_on_its_ports(beside):
+    assert len(beside) == 2
+    for each in beside:
+        assert running.taken_ports("127.0.0.1", each.port, wait_s=0) == [each.taken]
+        said = each.start.communicate(timeout=60)[1]
+        assert each.start.returncode == 1
+        assert f"port {each.taken}" in said
+        each.other.close()
+        assert running.taken_ports("127.0.0.1", each.port, wait_s=0) == []
