@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from mabar.base import triggers
-from mabar.site import authority
+from mabar.site import authority, durability
 from mabar.site.node import Node
 
 RENEW_BEFORE = timedelta(days=30)
@@ -25,7 +25,11 @@ class Finding:
 
 
 def faults_that_stop(node: Node) -> list[str]:
-    """List why the node must not start: a store not migrated, or a journal that nothing guards."""
+    """List why the node must not start: a store not migrated, one that a power cut empties, an unguarded journal."""
+    return [*_faults_of_stores(), *durability.faults(connection)]
+
+
+def _faults_of_stores() -> list[str]:
     faults = []
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -38,9 +42,10 @@ def faults_that_stop(node: Node) -> list[str]:
 
 def examine(node: Node) -> list[Finding]:
     """Look at everything that production asks for."""
-    stops = faults_that_stop(node)
+    stores, power = _faults_of_stores(), durability.faults(connection)
     return [
-        Finding("stores and triggers are as this version needs them", not stops, "; ".join(stops)),
+        Finding("stores and triggers are as this version needs them", not stores, "; ".join(stores)),
+        Finding("a power cut takes nothing that was confirmed", not power, "; ".join(power)),
         Finding("the node speaks https", node.has_tls, "make a node with a host name, without --http"),
         Finding(
             "a second factor is forced", node.second_factor == "forced", 'set second_factor = "forced" in node.toml'
