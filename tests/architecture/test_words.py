@@ -18,6 +18,7 @@ from tools import state_diagrams, translations
 
 COUNTRIES = ("dz", "ly", "tn")
 SENTENCES = ("refusals", "findings")
+WORDS = ("words", "wire")
 # Bare letters that a page may hold: they are the same in every language.
 SAME_EVERYWHERE = {"kg", "PDF", "XML", "XLSX", "CSV", "JSON", "QR", "TOTP", "×"}
 
@@ -34,13 +35,14 @@ def test_arabic_counts_nouns_in_the_order_of_its_entries(package: str) -> None:
 
 def _tables() -> Iterator[tuple[str, Mapping[str, Any]]]:
     for package in packages():
-        for name in (*SENTENCES, "words"):
+        for name in (*SENTENCES, *WORDS):
             if (SOURCE / package / "data" / f"{name}.yaml").is_file():
                 yield f"{package}/{name}.yaml", words.table(package, name)
 
 
+SENTENCE_FILES = tuple(f"{name}.yaml" for name in SENTENCES)
 TABLES = [pytest.param(table, id=name) for name, table in _tables()]
-SENTENCE_TABLES = [pytest.param(table, id=name) for name, table in _tables() if not name.endswith("words.yaml")]
+SENTENCE_TABLES = [pytest.param(table, id=name) for name, table in _tables() if name.endswith(SENTENCE_FILES)]
 
 
 @pytest.mark.parametrize("table", TABLES)

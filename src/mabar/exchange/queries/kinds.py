@@ -1,7 +1,7 @@
 """What the words of packages call a kind, a purpose and a field; what nobody has named is shown by its code."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
@@ -9,6 +9,8 @@ from typing import Any
 from mabar.exchange import kinds
 from mabar.exchange.protocol.kind_table import CONTROL, parts_of
 from mabar.lib import words
+
+WORDS = "wire"  # the table of a package that names what it tells partners
 
 
 @dataclass(frozen=True)
@@ -23,34 +25,30 @@ class FieldShown:
 
 
 def kind_word(kind: str, language: str) -> str:
-    """Name a kind in the vocabulary of its package; its code where it has no word."""
-    name, _, _version = kind.partition("/")
-    asked = (name.partition(".")[0], "exchange")
-    return next(filter(None, (_found(each, f"kind.{name}", language) for each in asked)), name)
+    """Name a kind as its package calls it; its code where it has no word."""
+    name = kind.partition("/")[0]
+    return _found(_package(name), f"kind.{name}", language) or name
 
 
 def purpose_word(purpose: str, language: str) -> str:
-    """Name a purpose; its code where it has no word."""
-    return next(filter(None, (_found(each, f"purpose.{purpose}", language) for each in _packages())), purpose)
+    """Name a purpose; its code where no package that tells partners something has a word for it."""
+    packages = sorted({_package(each.row.name) for each in kinds.partner_kinds()})
+    return next(filter(None, (_found(each, f"purpose.{purpose}", language) for each in packages)), purpose)
 
 
 def field_word(kind: str, path: str, language: str) -> str:
-    """Name a field of a kind: its package's word first, then that of the exchange, then the path itself."""
-    name = kind.partition("/")[0]
-    package, leaf = name.partition(".")[0], path.replace("[]", "").rpartition(".")[2]
-    asked = [(package, f"field.{name}.{path}"), (package, f"field.{leaf}"), (package, f"thing.{leaf}")]
-    return next(filter(None, (_found(of, key, language) for of, key in [*asked, ("exchange", f"field.{leaf}")])), path)
+    """Name a field of a kind as its package calls what stands at that path; the path itself where it has no word."""
+    return _found(_package(kind), f"field.{path}", language) or path
 
 
-def _packages() -> Iterator[str]:
-    yield "exchange"
-    yield from sorted({each.row.name.partition(".")[0] for each in kinds.partner_kinds()})
+def _package(kind: str) -> str:
+    return kind.partition(".")[0]
 
 
 def _found(package: str, key: str, language: str) -> str:
     if not package.isidentifier() or find_spec(f"mabar.{package}") is None:
         return ""
-    return str(words.table(package, "words").get(key, {}).get(language, ""))
+    return str(words.table(package, WORDS).get(key, {}).get(language, ""))
 
 
 def fields_of(kind: str, payload: bytes, language: str) -> list[FieldShown]:

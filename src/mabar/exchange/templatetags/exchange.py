@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from mabar.base import doors
 from mabar.base.templatetags.mabar import chip, sign, word
 from mabar.exchange import findings
+from mabar.exchange.protocol.terms_compared import Difference
 from mabar.exchange.queries import kinds
 from mabar.lib.refusals import Refusal
 from mabar.lib.words import LANGUAGES, Sentence
@@ -78,6 +79,21 @@ def purpose_named(purpose: str) -> SafeString:
 def field_named(kind: str, path: str) -> SafeString:
     """Name a field of a kind in words."""
     return _or_code(kinds.field_word(kind, path, _language()), path)
+
+
+@register.simple_tag(takes_context=True)
+def part_said(context: Context, difference: Difference, value: str) -> SafeString:
+    """Say one value of what differs between two terms: fields, purposes and agencies by name, the rest as it stands."""
+    if difference.part in ("fields", "masked"):
+        path = format_html('<bdi dir="ltr" class="quiet may-break">{}</bdi>', value)
+        return format_html("{} {}", field_named(difference.kind, value), path)
+    if difference.part == "purposes":
+        return purpose_named(value)
+    if difference.part == "to_agencies":
+        return format_html("{}", word(context, "base", agency_key(value)))
+    if difference.part == "onward":
+        return format_html("{}", word(context, "exchange", f"onward.{value}"))
+    return format_html('<bdi class="may-break">{}</bdi>', value)
 
 
 def _or_code(said: str, code: str) -> SafeString:
