@@ -1,5 +1,6 @@
 """The pages of the exchange: each opens for its desk in the three languages, is closed to others, and does its acts."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -252,6 +253,18 @@ def test_the_comparison_shows_what_was_and_what_is_new(desk, busy):
     text = desk("terms_officer").get("/exchange/terms/dz-ly.goods.2/compared/").content.decode()
     assert re.search(r"<del><bdi[^>]*>20<", text)
     assert re.search(r"<ins><bdi[^>]*>5<", text)
+
+
+def test_the_comparison_names_fields_purposes_and_agencies(desk, busy, world):
+    less = json.loads(partner.terms())["kinds"]
+    less[0]["fields"].remove("carrier")
+    less[0]["masked"] = []
+    fewer = partner.terms("dz-ly.goods.3", kinds=less[:1])
+    commands.propose_terms(world.officers["terms_officer"], fewer, at=NOON)
+    text = desk("terms_officer", "fr").get(f"/exchange/terms/dz-ly.goods.3/compared/?with={TERMS}").content.decode()
+    assert re.search(r"<del>Transporteur <bdi[^>]*>carrier<", text)
+    for gone in ("Contrôle au poste frontalier", "Douane", "Jamais"):
+        assert f"<del>{gone}</del>" in text
 
 
 def test_oversight_reads_fields_articles_and_purposes_and_never_a_value(desk, busy):
