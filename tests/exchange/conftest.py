@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.exchange.pair import Pair, empty, make_pair
-from tests.exchange.partner import across
+from tests.exchange.partner import across, sister
 
-__all__ = ["across", "made_pair", "pair"]
+__all__ = ["across", "made_pair", "pair", "sister"]
 
 
 @pytest.fixture(scope="session")

@@ -28,9 +28,13 @@ from mabar.exchange.simulation.nodes_in_one import Machine, make_template, on
 from mabar.site import stores
 from tests.world import NOON, World
 
-HERE, THERE = "dz.debdeb", "ly.ghadames"
+HERE, THERE, SISTER = "dz.debdeb", "ly.ghadames", "dz.tin-alkoum"
 NAMES = {"dz": ("الجزائر", "Algérie", "Algeria"), "ly": ("ليبيا", "Libye", "Libya")}
-NODE_NAMES = {HERE: ("الدبداب", "Debdeb", "Debdeb"), THERE: ("غدامس", "Ghadamès", "Ghadames")}
+NODE_NAMES = {
+    HERE: ("الدبداب", "Debdeb", "Debdeb"),
+    THERE: ("غدامس", "Ghadamès", "Ghadames"),
+    SISTER: ("تين الكوم", "Tin Alkoum", "Tin Alkoum"),
+}
 OPTIONS = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": stores.ACTS_PRAGMAS}
 TERMS = "dz-ly.goods.1"
 KINDS = ("crossings.exit-notice/1.0", "crossings.arrival-notice/1.0")
@@ -89,30 +93,31 @@ def terms(name: str = TERMS, **changed: object) -> bytes:
 
 
 class Across:
-    """The node at Ghadames, and the line between it and the node of the tests."""
+    """The node at Ghadames, or another, and the line between it and the node of the tests."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, there: str = THERE) -> None:
+        self.there = there
         self.roots = {code: administration(code) for code in NAMES}
         (folder / "keys").mkdir(parents=True)
         shutil.copy(template(), folder / "acts.sqlite3")
         self.items = [each.root_item for each in self.roots.values()]
         self.own = certified(self.roots["dz"], Path(settings.NODE.folder), HERE)
-        self.theirs = certified(self.roots["ly"], folder, THERE)
+        self.theirs = certified(self.roots[there[:2]], folder, there)
         self.items += [self.own, self.theirs]
-        node = SimpleNamespace(folder=folder, code=THERE)
-        self.machine = Machine(THERE, Disk(folder), OPTIONS, node=node)
+        node = SimpleNamespace(folder=folder, code=there)
+        self.machine = Machine(there, Disk(folder), OPTIONS, node=node)
         with self.at_work():
             demo.introduce(self.items, [HERE], NOON)
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        """Let everything inside happen at Ghadames."""
+        """Let everything inside happen across the line."""
         with on(self.machine):
             yield
 
     def greet(self) -> None:
-        """Let the node of the tests trust both administrations and have Ghadames for a partner."""
-        demo.introduce(self.items, [THERE], NOON)
+        """Let the node of the tests trust both administrations and have the other node for a partner."""
+        demo.introduce(self.items, [self.there], NOON)
 
     def agree(self, document: bytes = b"") -> Agreement:
         """Bring terms into force at both nodes."""
@@ -121,6 +126,13 @@ class Across:
         with self.at_work():
             demo.bring_into_force(item, NOON)
         return Agreement.objects.get(name=proposing.read_terms(document or terms()).name)
+
+    def agree_alone(self, document: bytes) -> None:
+        """Bring a standing order of one administration into force at both nodes."""
+        item = demo.terms_item(document, [self.roots["dz"]])
+        demo.bring_into_force(item, NOON)
+        with self.at_work():
+            demo.bring_into_force(item, NOON)
 
     def say(self, message: Message) -> None:
         """Leave a message of Ghadames for the node of the tests."""
@@ -141,7 +153,7 @@ class Across:
                 contact.take(answer, moment)
 
     def _call_there(self, moment: datetime) -> None:
-        body = contact.body_for(Partner.objects.get(code=THERE), moment)
+        body = contact.body_for(Partner.objects.get(code=self.there), moment)
         with self.at_work():
             answer = contact.answer(body, moment)
         contact.take(answer, moment)
@@ -154,8 +166,17 @@ class Across:
 @pytest.fixture
 def across(world: World, tmp_path: Path) -> Iterator[Across]:
     """Ghadames as a partner, with trust on both sides and an empty line."""
+    yield from _met(Across(tmp_path / "ghadames"))
+
+
+@pytest.fixture
+def sister(world: World, tmp_path: Path) -> Iterator[Across]:
+    """Another node of the same administration, with trust on both sides and an empty line."""
+    yield from _met(Across(tmp_path / "tin-alkoum", SISTER))
+
+
+def _met(made: Across) -> Iterator[Across]:
     _forget()
-    made = Across(tmp_path / "ghadames")
     made.greet()
     yield made
     made.close()

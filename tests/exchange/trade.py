@@ -12,8 +12,8 @@ def exit_notice(passage: str) -> ExitNotice:
     return ExitNotice(passage, "dz.debdeb", "99417-116-30", NOON, "", "Oasis", (), ("S1",), ())
 
 
-def leave_exit_notice(actor, passage: str) -> str:
+def leave_exit_notice(actor, passage: str, to: str = THERE) -> str:
     """Leave the notice in an act of the actor, as his desk does."""
     with journal.writes(actor, "crossings.note_gate_out", passage, at=NOON):
         mandates.require(actor, "crossings.note_gate_out")
-        return outbox.leave_for_partner(THERE, exit_notice(passage), purpose="crossing-control", at=NOON)
+        return outbox.leave_for_partner(to, exit_notice(passage), purpose="crossing-control", at=NOON)

@@ -70,9 +70,9 @@ def introduce(items: Iterable[Item], partners: Iterable[str], at: datetime) -> N
 
 
 def terms_item(document: bytes, administrations: Sequence[DemoAdministration]) -> Item:
-    """Sign terms by a quorum of both parties."""
+    """Sign terms by a quorum of each party."""
     terms = proposing.read_terms(document)
-    type_, context = proposing.context_of(terms, is_standing_order=False)
+    type_, context = proposing.context_of(terms)
     signers = [signer for each in administrations for signer in each.signers[:THRESHOLD]]
     return Item(type_, context, cose.sign(document, type_, context, signers))
 

@@ -15,39 +15,50 @@ from mabar.exchange.protocol.refused import Refused
 from mabar.exchange.protocol.terms import Terms
 
 
-def read_terms(document: bytes, *, is_standing_order: bool = False) -> Terms:
+def is_standing_order(document: bytes) -> bool:
+    """Tell whether a document names one party only, and so is a standing order.
+
+    Raises:
+        Refused: `payload.malformed`.
+    """
+    told = documents.read(document)
+    parties = told.get("parties") if isinstance(told, dict) else None
+    return isinstance(parties, list) and len(parties) == 1
+
+
+def read_terms(document: bytes) -> Terms:
     """Read the document of terms or of a standing order, and judge it by the never-list.
 
     Raises:
-        Refused: a code of `terms.*`, or `policy.never`.
+        Refused: `payload.malformed`, a code of `terms.*`, or `policy.never`.
     """
-    reader = terms_form.read_standing_order if is_standing_order else terms_form.read
-    terms = reader(document)
+    terms = terms_form.read_standing_order(document) if is_standing_order(document) else terms_form.read(document)
     never.check_terms(terms, kind_table())
     return terms
 
 
-def context_of(terms: Terms, *, is_standing_order: bool) -> tuple[Type, Context]:
-    """Give as what, and in what context, terms are signed."""
-    if is_standing_order:
-        return Type.STANDING_ORDER, Context(sender=terms.administrations[0])
-    return Type.TERMS, Context(sender=terms.administrations[0], receiver=terms.administrations[1])
+def context_of(terms: Terms) -> tuple[Type, Context]:
+    """Give as what, and in what context, terms are signed: those of one party are its standing order."""
+    first, *others = terms.administrations
+    if not others:
+        return Type.STANDING_ORDER, Context(sender=first)
+    return Type.TERMS, Context(sender=first, receiver=others[0])
 
 
-def keep_proposal(document: bytes, *, by: str, at: datetime, is_standing_order: bool = False) -> Agreement:
+def keep_proposal(document: bytes, *, by: str, at: datetime) -> Agreement:
     """Keep proposed terms; the same document twice is one proposal.
 
     Raises:
         Refused: the terms are not sound, do not bind this node's administration, or the name stands for others.
     """
-    terms = read_terms(document, is_standing_order=is_standing_order)
+    terms = read_terms(document)
     if administration_of(settings.NODE.code) not in terms.administrations:
         raise Refused("terms.parties", name=terms.name)
     row, _ = Agreement.objects.get_or_create(
         name=terms.name,
         defaults={
             "document": document,
-            "is_standing_order": is_standing_order,
+            "is_standing_order": len(terms.parties) == 1,
             "proposed_by": by,
             "proposed_at": at,
             "valid_from": terms.valid_from,
@@ -85,14 +96,13 @@ def keep_signature(row: Agreement, signature: list[Any], own: Own, *, by: str, a
 
 def _item(row: Agreement, signatures: list[list[Any]]) -> Item:
     document = bytes(row.document)
-    terms = read_terms(document, is_standing_order=row.is_standing_order)
-    type_, context = context_of(terms, is_standing_order=row.is_standing_order)
+    type_, context = context_of(read_terms(document))
     return Item(type_, context, cose.join(document, signatures))
 
 
 def _require_holder(item: Item, own: Own, row: Agreement) -> str:
     """Give the administration one of whose root keys has signed; the quorum may need others beside it."""
-    terms = read_terms(bytes(row.document), is_standing_order=row.is_standing_order)
+    terms = read_terms(bytes(row.document))
     (_, _, kid, _), *_ = cose.read(item.object).signatures
     for code in terms.administrations:
         for root in own.book.confirmed.get(code, ()):
@@ -108,7 +118,7 @@ def _complete(row: Agreement, own: Own, at: datetime) -> bool:
         return True
     signatures = [cbor.decode(bytes(each.signature)) for each in Signing.objects.filter(agreement=row)]
     item = _item(row, signatures)
-    terms = read_terms(bytes(row.document), is_standing_order=row.is_standing_order)
+    terms = read_terms(bytes(row.document))
     try:
         own.book.require_signed(item, terms.administrations, CHECKER)
     except Refused as refused:
@@ -129,7 +139,7 @@ def take_signed(item: Item, own: Own, *, by: str, at: datetime) -> Agreement:
         Refused: a code of `terms.*` or of the quorum.
     """
     read = cose.read(item.object)
-    row = keep_proposal(read.payload, by=by, at=at, is_standing_order=item.type is Type.STANDING_ORDER)
+    row = keep_proposal(read.payload, by=by, at=at)
     for protected, _, _, signature in read.signatures:
         keep_signature(row, [protected, {}, signature], own, by=by, at=at)
     return row
@@ -147,13 +157,15 @@ def take_proposal(partner: str, document: Any, *, own: Own, at: datetime) -> Non
     """Keep what a partner proposes, and the signatures that came with it.
 
     Raises:
-        Refused: `payload.malformed`, a code of `terms.*` or of the quorum.
+        Refused: `payload.malformed`, a code of `terms.*` or of the quorum; terms that do not bind the partner.
     """
     is_whole = isinstance(document, dict) and document.keys() == {"signatures", "terms"}
     if not is_whole or not isinstance(document["signatures"], list):
         raise Refused("payload.malformed", why="not a proposal of terms")
     with transaction.atomic():
         row = keep_proposal(documents.written(document["terms"]), by=partner, at=at)
+        if administration_of(partner) not in read_terms(bytes(row.document)).administrations:
+            raise Refused("terms.parties", name=row.name)
         for each in document["signatures"]:
             keep_signature(row, _signature(each), own, by=partner, at=at)
 

@@ -29,17 +29,19 @@ from mabar.exchange.signing_files import Signing as SigningFile
 _CONTROL = {row.name: row for row in CONTROL_ROWS}
 
 
-def propose_terms(actor: Actor, document: bytes, *, at: datetime, is_standing_order: bool = False) -> Agreement:
+def propose_terms(actor: Actor, document: bytes, *, at: datetime) -> Agreement:
     """Propose terms, in the form in which they will be signed, and tell the partners whom they concern.
+
+    Terms of one party are the standing order between the nodes of its administration.
 
     Raises:
         NotMandated.
-        Refused: a code of `terms.*`, or `policy.never`.
+        Refused: `payload.malformed`, a code of `terms.*`, or `policy.never`.
     """
     with journal.writes(actor, "exchange.propose_terms", "", at=at) as line:
         mandates.require(actor, "exchange.propose_terms", place=settings.NODE.code)
         plain = documents.written(documents.read(document))
-        row = proposing.keep_proposal(plain, by=actor.key, at=at, is_standing_order=is_standing_order)
+        row = proposing.keep_proposal(plain, by=actor.key, at=at)
         line.subject = row.name
         line.note(told=_tell(actor, row, at))
     return row
@@ -116,7 +118,7 @@ def _signed(name: str) -> Agreement:
 
 
 def _terms(row: Agreement) -> Terms:
-    return proposing.read_terms(bytes(row.document), is_standing_order=row.is_standing_order)
+    return proposing.read_terms(bytes(row.document))
 
 
 def _kinds(row: Agreement, wanted: Sequence[str]) -> list[str]:
@@ -128,9 +130,7 @@ def _kinds(row: Agreement, wanted: Sequence[str]) -> list[str]:
 
 
 def _tell(actor: Actor, row: Agreement, at: datetime) -> list[str]:
-    """Tell the partners of the other party; a standing order concerns none of them."""
-    if row.is_standing_order:
-        return []
+    """Tell the partners of the parties; a standing order concerns the nodes of one's own administration."""
     return _leave(actor, row, "exchange.terms", proposing.letter_of(row), at)
 
 

@@ -50,7 +50,7 @@ def propose_terms(request: HttpRequest) -> HttpResponse:
     refusal = tried(lambda: commands.propose_terms(actor, form.cleaned_data["file"], at=moment))
     if refusal is not None:
         return _list(request, {"refusal": refusal}, status=doors.status_of(refusal))
-    doors.say_done(request, str(_("The terms are proposed, and the other party is told.")))
+    doors.say_done(request, str(_("The terms are proposed, and those whom they bind are told.")))
     return redirect("exchange:terms")
 
 

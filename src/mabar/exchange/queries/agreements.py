@@ -20,9 +20,13 @@ PROPOSED, TO_COME, IN_FORCE, ENDED, REPLACED = "proposed", "to_come", "in_force"
 
 @dataclass(frozen=True)
 class AgreementRow:
-    """Terms in a list: `state` is proposed, to_come, in_force, ended or replaced."""
+    """Terms in a list: `state` is proposed, to_come, in_force, ended or replaced.
+
+    A standing order has one party, the administration of the node itself.
+    """
 
     name: str
+    is_standing_order: bool
     state: str
     parties: Sequence[str]
     valid_from: date
@@ -121,7 +125,7 @@ def signing_file(name: str) -> SigningFile:
         NoSuchRecord.
     """
     row = _agreement(name)
-    type_, context = proposing.context_of(_terms(row), is_standing_order=row.is_standing_order)
+    type_, context = proposing.context_of(_terms(row))
     return SigningFile(type_, context, bytes(row.document))
 
 
@@ -133,12 +137,13 @@ def _agreement(name: str) -> Agreement:
 
 
 def _terms(row: Agreement) -> Terms:
-    return proposing.read_terms(bytes(row.document), is_standing_order=row.is_standing_order)
+    return proposing.read_terms(bytes(row.document))
 
 
 def _row(row: Agreement, terms: Terms, suspended: Sequence[str], at: datetime) -> AgreementRow:
     return AgreementRow(
         name=row.name,
+        is_standing_order=row.is_standing_order,
         state=_state(row, at),
         parties=terms.administrations,
         valid_from=row.valid_from,

@@ -119,7 +119,7 @@ def _read(name: str) -> Terms | None:
     row = Agreement.objects.filter(name=name).first()
     if row is None:
         return None
-    return proposing.read_terms(bytes(row.document), is_standing_order=row.is_standing_order)
+    return proposing.read_terms(bytes(row.document))
 
 
 def _row(key: tuple[date, str, str, str, str, str], count: int, terms: Terms | None) -> PassedRow:
