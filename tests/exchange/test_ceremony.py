@@ -9,8 +9,9 @@ from click.testing import CliRunner
 
 from mabar.exchange import ceremony, ceremony_making, node_secrets, signing_files
 from mabar.exchange.protocol import cbor, terms_form
+from mabar.exchange.protocol.cose import key_id
 from mabar.exchange.protocol.descriptors import Descriptor
-from mabar.exchange.protocol.objects import Context, Type, read_item
+from mabar.exchange.protocol.objects import Context, Stream, Type, read_item
 from mabar.exchange.protocol.refused import Refused
 from mabar.exchange.protocol.roots import Root
 from mabar.exchange.protocol.trust import TrustBook
@@ -185,6 +186,61 @@ def test_stops_are_made_for_each_key_and_signed_beforehand(table):
     stopped = ceremony.accepted(known, signing_files.read_file(made[1]).item, CHECKER)
     assert stopped.is_stopped("dz.debdeb", taken.agency_by_code["customs"].key)
     assert not stopped.is_stopped("dz.debdeb", taken.node_key)
+
+
+@pytest.fixture
+def stop(table: Path) -> tuple[Path, bytes]:
+    """The finished stop of a node's key, as it lies in the envelope, and that key."""
+    taken = wish().descriptor(node_secrets.drawn((0, 1), 1))
+    (table / "descriptor.signing").write_bytes(ceremony.unsigned(taken, taken.context(1)).encoded())
+    assert run("stops", table / "descriptor.signing", table).exit_code == 0
+    return table / "stop-dz.debdeb-1-node.signing", taken.node_key
+
+
+def test_after_a_stop_the_owner_settles_up_to_which_message_he_vouches(table, stop):
+    file, key = stop
+    target = table / "settle.signing"
+    vouched = ["--last", "dz.debdeb", "ly.ghadames", 1, 1, 4711, "--last", "dz.debdeb", "ly.ghadames", 2, 3, 0]
+    assert run("settle", file, target, *vouched).exit_code == 0
+    shown = run("show", target).output
+    assert "dz.debdeb -> ly.ghadames 1/1: 4711" in shown
+    assert key_id(key).hex() in shown
+    for holder in (1, 2):
+        assert sign(target, holder, "--yes").exit_code == 0
+        assert sign(table / "dz-root-1.signing", holder, "--yes").exit_code == 0
+    finished = run("finish", target, table / "settle.mx1", "--root", table / "dz-root-1.signing")
+    assert finished.exit_code == 0, finished.output
+    known = ceremony.book_of([signing_files.read_file(table / "dz-root-1.signing")], CHECKER)
+    settled = ceremony.accepted(known, read_item((table / "settle.mx1").read_bytes()), CHECKER)
+    told = settled.settles["dz", key_id(key)].last_seqs
+    assert told == {
+        Stream("dz.debdeb", "ly.ghadames", 1, 1): 4711,
+        Stream("dz.debdeb", "ly.ghadames", 2, 3): 0,
+    }
+
+
+@pytest.mark.parametrize(
+    "vouched",
+    [
+        ["ly.ghadames", "dz.debdeb", 1, 1, 7],
+        ["dz.debdeb", "ly.ghadames", 4, 1, 7],
+        ["dz.debdeb", "ly.ghadames", 1, 0, 7],
+    ],
+    ids=["a stream of another administration", "no class", "no epoch"],
+)
+def test_nobody_vouches_for_a_stream_that_is_none_of_his(table, stop, vouched):
+    target = table / "settle.signing"
+    assert run("settle", stop[0], target, "--last", *vouched).exit_code in (1, 2)
+    assert not target.exists()
+
+
+def test_what_is_not_named_is_settled_where_both_have_signed_and_a_settle_needs_its_stop(table, stop):
+    target = table / "settle.signing"
+    assert run("settle", stop[0], target).exit_code == 0
+    assert "every stream at its last doubly signed head" in run("show", target).output
+    assert FileInTheWay.__name__ in run("settle", stop[0], target).stderr
+    no_stop = run("settle", table / "dz-root-1.signing", table / "other.signing")
+    assert NotASigningFile.__name__ in no_stop.stderr
 
 
 def test_a_demonstration_says_so_in_every_name_and_needs_one_key_only(tmp_path):

@@ -1,4 +1,4 @@
-"""What is made before a ceremony: root keys and their record, a node's keys and its request, stops to keep sealed."""
+"""What is made to be signed: root keys and their record, a node's request, stops to keep sealed, a settle after one."""
 
 import secrets
 from collections.abc import Iterator, Sequence
@@ -10,9 +10,9 @@ from mabar.exchange.ceremony import unsigned
 from mabar.exchange.node_secrets import DescriptorSecrets
 from mabar.exchange.protocol.cose import key_id
 from mabar.exchange.protocol.descriptors import CLASSICAL, DAY_MS, HYBRID, NODE_AGENCY, Agency, Descriptor, SealingKey
-from mabar.exchange.protocol.objects import CLASSES
+from mabar.exchange.protocol.objects import CLASSES, Context, Stream
 from mabar.exchange.protocol.roots import DEMONSTRATION, Root
-from mabar.exchange.protocol.stops import Stop
+from mabar.exchange.protocol.stops import Settle, Stop
 from mabar.exchange.suites import SEED, Ed25519Signer, sealing_public
 
 SEALING_KEYS, SEALING_DAYS = 13, 30
@@ -176,3 +176,14 @@ def write_stops(folder: Path, descriptor: Descriptor, *, root_number: int) -> li
     }
     new_files.write_all(files)
     return list(files)
+
+
+def write_settle(target: Path, stop: Stop, ends: Sequence[tuple[Stream, int]], *, root_number: int) -> None:
+    """Write the unsigned settle of a stopped key: the last seq of each stream that its owner vouches for.
+
+    Raises:
+        FileInTheWay, NotAccepted: nothing was written.
+    """
+    settle = Settle(stop.administration, stop.key_id, tuple(ends))
+    signing = unsigned(settle, Context(sender=stop.administration, descriptor=root_number))
+    new_files.write_all({target: signing.encoded()})

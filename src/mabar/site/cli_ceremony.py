@@ -16,7 +16,9 @@ from mabar.exchange import key_files, line, new_files, node_secrets, signing_fil
 from mabar.exchange.ceremony_words import say, shown
 from mabar.exchange.protocol.cose import key_id
 from mabar.exchange.protocol.descriptors import Descriptor
+from mabar.exchange.protocol.objects import Stream
 from mabar.exchange.protocol.roots import Root
+from mabar.exchange.protocol.stops import Stop
 from mabar.exchange.refusals import NotASigningFile
 from mabar.exchange.signing_files import Signing
 from mabar.exchange.suites import Ed25519Signer, SignatureChecker
@@ -193,6 +195,29 @@ def stops(file: Path, folder: Path, *, root_number: int, language: str) -> None:
     """Make in FOLDER the unsigned stop of each key of the descriptor FILE, to be signed now and kept sealed."""
     for path in making.write_stops(folder, _said(file, Descriptor), root_number=root_number):
         _tell(say("done.made", language, path=path))
+
+
+@ceremony.command()
+@click.argument("file", type=FILE)
+@click.argument("target", type=NEW)
+@click.option(
+    "--last",
+    "ends",
+    type=(str, str, click.IntRange(0, 3), click.IntRange(1), click.IntRange(0)),
+    multiple=True,
+    metavar="SENDER RECEIVER CLASS EPOCH SEQ",
+    help="The last message of a stream that its owner vouches for; a stream not named stays where both have signed.",
+)
+@click.option("--root-number", type=click.IntRange(1), help="Number of the root record that signs it; the stop's own.")
+@_language
+def settle(
+    file: Path, target: Path, *, ends: Sequence[tuple[str, str, int, int, int]], root_number: int | None, language: str
+) -> None:
+    """Make in TARGET the unsigned settle of the key that the stop FILE has stopped."""
+    stop = _said(file, Stop)
+    vouched = [(Stream(sender, receiver, urgency, epoch), seq) for sender, receiver, urgency, epoch, seq in ends]
+    making.write_settle(target, stop, vouched, root_number=root_number or stop.root_number)
+    _tell(say("done.made", language, path=target))
 
 
 def _show(signing: Signing, language: str) -> None:
