@@ -40,12 +40,17 @@ class Link:
     failures: int = 0
     greeted: float = 0.0
     bytes_per_s: float = 1e6
+    has_begun: bool = False
 
     def look(self) -> bool:
         """Contact the partner if anything is due; tell whether it was."""
         partner = Partner.objects.filter(code=self.partner, is_cut=False).first()
         if partner is None or not self._is_due(partner):
             return False
+        if not self.has_begun:
+            # nobody answers any more what was on its way when the process before this one fell
+            posting.gone_silent(partner, self.urgencies)
+            self.has_begun = True
         at = datetime.now(UTC)
         try:
             mine = own(at)
