@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from bench import nodes
@@ -22,6 +23,7 @@ A, B = "dz.debdeb", "ly.ghadames"
 SECONDS = float(os.environ.get("MABAR_BENCH_SECONDS", "30"))
 LIMIT = 1_000
 LENGTH, CHUNK, AHEAD = 4096, 2_000, 12_000
+ROUND = 48  # of a payload, for what stands round the text
 WORDS = [
     "تمور",
     "إسمنت",
@@ -116,15 +118,19 @@ def _answers(port: int) -> bool:
         return asked.connect_ex(("127.0.0.1", port)) == 0
 
 
-def text(rng: random.Random) -> str:
-    """Write 4 KiB of words and numbers, as packable as a declaration."""
-    told = []
-    while sum(map(len, told)) < LENGTH // 2:
-        told += [rng.choice(WORDS), str(rng.getrandbits(40))]
-    return " ".join(told).encode()[:LENGTH].decode(errors="ignore")
+@cache
+def texts() -> list[str]:
+    """Write texts of words and numbers, as packable as a declaration; as many as are left at once, no two alike."""
+    rng = random.Random(22)
+    return [_text(rng) for _ in range(CHUNK)]
 
 
-def leave(desk: object, count: int, rng: random.Random, *, urgency: int = 2) -> None:
+def _text(rng: random.Random) -> str:
+    told = " ".join(f"{rng.choice(WORDS)} {rng.getrandbits(40)}" for _ in range(LENGTH // 12))
+    return told.encode()[: LENGTH - ROUND].decode(errors="ignore")
+
+
+def leave(desk: object, *, urgency: int = 2) -> None:
     """Leave drills for the other node, as many acts would."""
     from mabar.base.keys import new_key
     from mabar.exchange.models import Outgoing
@@ -138,24 +144,23 @@ def leave(desk: object, count: int, rng: random.Random, *, urgency: int = 2) -> 
                 address=B,
                 kind="exchange.drill/1.0",
                 subject="bench",
-                body=documents.written({"number": number, "subject": "bench", "text": text(rng)}).decode(),
+                body=documents.written({"number": number, "subject": "bench", "text": each}).decode(),
                 left_at=now,
                 next_at=now,
                 urgency=urgency,
             )
-            for number in range(count)
+            for number, each in enumerate(texts())
         )
 
 
 def _feed(desk: object, stop: threading.Event) -> None:
     from mabar.exchange.models import Outgoing
 
-    rng = random.Random(22)
     while not stop.is_set():
         with desk.open():
             waiting = Outgoing.objects.filter(done_at=None).count()
         if waiting < AHEAD:
-            leave(desk, CHUNK, rng)
+            leave(desk)
         else:
             stop.wait(0.5)
 

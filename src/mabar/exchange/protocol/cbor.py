@@ -6,6 +6,7 @@ What a value can be: int, bytes, str, bool, None, list, dict with int keys, and 
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 SIGN1, SIGN = 18, 98
@@ -14,6 +15,8 @@ _LEAST, _MOST = -(2**63), 2**63 - 1
 _INT, _NEGATIVE, _BYTES, _TEXT, _ARRAY, _MAP, _TAG, _SIMPLE = range(8)
 _SHORT, _WIDTHS = 24, {24: 1, 25: 2, 26: 4, 27: 8}
 _SIMPLE_VALUES = {20: False, 21: True, 22: None}
+_TWO_BYTES, _FOUR_BYTES, _EIGHT_BYTES = (struct.Struct(f">B{size}").pack for size in "HIQ")
+_FIRST = itemgetter(0)
 
 
 class Malformed(ValueError):
@@ -45,17 +48,18 @@ def encode(value: Value) -> bytes:
 def _write(value: Any, out: bytearray, depth: int) -> None:
     if depth > DEEPEST:
         raise ValueError("deeper than eight")
-    if value is False or value is True or value is None:
-        out.append(0xF4 if value is False else 0xF5 if value is True else 0xF6)
-    elif isinstance(value, int):
-        _write_int(value, out)
-    elif isinstance(value, bytes):
+    kind = type(value)
+    if kind is bytes:
         _write_head(_BYTES, len(value), out)
         out += value
-    elif isinstance(value, str):
+    elif kind is str:
         text = value.encode()
         _write_head(_TEXT, len(text), out)
         out += text
+    elif kind is int:
+        _write_int(value, out)
+    elif value is None or kind is bool:
+        out.append(0xF6 if value is None else 0xF5 if value else 0xF4)
     else:
         _write_holder(value, out, depth)
 
@@ -67,14 +71,24 @@ def _write_holder(value: Any, out: bytearray, depth: int) -> None:
             _write(each, out, depth + 1)
     elif isinstance(value, dict):
         _write_head(_MAP, len(value), out)
-        for key, each in sorted((_key(key), each) for key, each in value.items()):
+        for key, each in sorted([(_key(key), each) for key, each in value.items()], key=_FIRST):
             out += key
             _write(each, out, depth + 1)
     elif isinstance(value, Tagged) and depth == 1 and value.tag in (SIGN1, SIGN):
         _write_head(_TAG, value.tag, out)
         _write(value.item, out, depth + 1)
+    elif (plain := _plain(value)) is not None:
+        _write(plain, out, depth)
     else:
         raise ValueError(f"{type(value).__name__} has no form here")
+
+
+def _plain(value: object) -> int | bytes | str | None:
+    """Give what a value of a narrower type, such as an enumeration, is besides; None where it has no form."""
+    for kind in (int, bytes, str):
+        if isinstance(value, kind):
+            return kind(value)
+    return None
 
 
 # The keys of this protocol are nearly all small; they are looked up, in a statement a dozen times.
@@ -92,9 +106,11 @@ def _key(key: object) -> bytes:
 
 
 def _write_int(value: int, out: bytearray) -> None:
-    if not _LEAST <= value <= _MOST:
+    if 0 <= value < _SHORT:
+        out.append(value)
+    elif not _LEAST <= value <= _MOST:
         raise ValueError("an integer of more than 64 bits")
-    if value < 0:
+    elif value < 0:
         _write_head(_NEGATIVE, -1 - value, out)
     else:
         _write_head(_INT, value, out)
@@ -107,11 +123,11 @@ def _write_head(major: int, number: int, out: bytearray) -> None:
     elif number < 1 << 8:
         out += bytes((first | 24, number))
     elif number < 1 << 16:
-        out += struct.pack(">BH", first | 25, number)
+        out += _TWO_BYTES(first | 25, number)
     elif number < 1 << 32:
-        out += struct.pack(">BI", first | 26, number)
+        out += _FOUR_BYTES(first | 26, number)
     else:
-        out += struct.pack(">BQ", first | 27, number)
+        out += _EIGHT_BYTES(first | 27, number)
 
 
 def decode(data: bytes) -> Any:
@@ -143,20 +159,24 @@ def _read(data: bytes, at: int, depth: int) -> tuple[Any, int]:
         raise Malformed(f"deeper than eight at byte {at}")
     if at >= len(data):
         raise Malformed(f"cut off at byte {at}")
-    major, short = data[at] >> 5, data[at] & 31
-    if major == _INT and short < _SHORT:
-        return short, at + 1
+    first = data[at]
+    if first < _SHORT:
+        return first, at + 1
+    major, short = first >> 5, first & 31
     if major == _SIMPLE:
         if short not in _SIMPLE_VALUES:
             raise Malformed(f"a simple value that is not read here at byte {at}")
         return _SIMPLE_VALUES[short], at + 1
-    number, start = _read_number(data, at, short)
+    number, start = (short, at + 1) if short < _SHORT else _read_number(data, at, short)
+    if major in (_BYTES, _TEXT):
+        end = start + number
+        if end > len(data):
+            raise Malformed(f"longer than what is left at byte {at}")
+        return (data[start:end] if major == _BYTES else _text(data[start:end], at)), end
     return _read_of(data, major, number, at, start, depth)
 
 
 def _read_number(data: bytes, at: int, short: int) -> tuple[int, int]:
-    if short < _SHORT:
-        return short, at + 1
     width = _WIDTHS.get(short)
     if width is None:
         raise Malformed(f"a length without end at byte {at}")
@@ -183,10 +203,7 @@ def _read_of(data: bytes, major: int, number: int, at: int, start: int, depth: i
         raise Malformed(f"longer than what is left at byte {at}")
     if major == _ARRAY:
         return _read_array(data, number, start, depth)
-    if major == _MAP:
-        return _read_map(data, number, start, depth)
-    raw = data[start : start + number]
-    return (bytes(raw) if major == _BYTES else _text(raw, at)), start + number
+    return _read_map(data, number, start, depth)
 
 
 def _text(raw: bytes, at: int) -> str:
@@ -211,8 +228,9 @@ def _read_map(data: bytes, length: int, start: int, depth: int) -> tuple[dict[in
         if at < len(data) and data[at] >> 5 not in (_INT, _NEGATIVE):
             raise Malformed(f"a key that is not an integer at byte {at}")
         key, end = _read(data, at, depth + 1)
-        if data[at:end] <= last:
+        written = data[at:end]
+        if written <= last:
             raise Malformed(f"keys out of order at byte {at}")
-        last = data[at:end]
+        last = written
         read[key], at = _read(data, end, depth + 1)
     return read, at
