@@ -102,9 +102,10 @@ def test_only_the_node_ties_passages(yard) -> None:
     key = truck(yard)
     with pytest.raises(NotMandated):
         commands.note_origin(yard.officers["yard_officer"], key, origin="X", at=NOON)
-    closed = truck(yard, "closed", plate="5-5")
+    withdrawn = truck(yard, plate="5-5")
+    commands.withdraw(yard.officers["yard_officer"], withdrawn, reason="not coming", at=NOON)
     with pytest.raises(rules.OutOfTurn):
-        commands.note_origin(yard.node, closed, origin="X", at=NOON)
+        commands.note_origin(yard.node, withdrawn, origin="X", at=NOON)
     assert lines("note_origin") == 0
 
 

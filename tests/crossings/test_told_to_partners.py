@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mabar.crossings import inbox, queries, rules
+from mabar.crossings import commands, inbox, queries, rules
 from mabar.crossings.messages import ArrivalNotice, EntryRefused, ExitNotice, ExitUndone
 from mabar.crossings.models import Crossing, FarSide, Passage
 from mabar.crossings.wire import KINDS
@@ -79,8 +79,6 @@ def test_a_truck_that_entered_from_nowhere_known_is_told_to_nobody(across_the_li
 
 
 def test_an_exit_recorded_in_error_is_taken_back_across(across_the_line) -> None:
-    from mabar.crossings import commands
-
     key = truck(across_the_line, "closed", direction="exit")
     commands.correct_event(across_the_line.officers["yard_officer"], key, reason="wrong truck", at=later(60))
     assert [kind for kind, _ in left_for_ghadames()] == [ExitNotice.KIND, ExitUndone.KIND]
@@ -159,3 +157,38 @@ def test_an_arrival_is_told_back_and_the_exit_notice_is_acted_upon(yard) -> None
     assert told[ArrivalNotice.KIND]["passage"] == FAR
     assert told[ArrivalNotice.KIND]["state"] == "arrived"
     assert told["exchange.acted/1.0"]["act"] == "done"
+
+
+def on_by_its_papers(yard, end: str) -> str:
+    """Let a truck come to Ghadames after it left Debdeb, and go on or be turned back, before anybody tells of it."""
+    gate = {"actor": yard.across["yard_officer"]}
+    key = announce(yard, place="ly.ghadames", direction="entry", at=later(5), **gate)
+    for minutes, state in enumerate(("queued", "gate_in", "weighed", "presented"), start=10):
+        empty = {"is_empty": True, "gross_mass_g": 15_000_000} if state == "weighed" else {}
+        step(yard, key, state, at=later(minutes), **empty, **gate)
+    if end == "turned_back":
+        commands.turn_back(yard.across["yard_officer"], key, reason="no permit", at=later(20))
+    elif end == "closed":
+        step(yard, key, end, at=later(20), **gate)
+    return key
+
+
+@pytest.mark.parametrize(
+    ("end", "told"), [("presented", "arrived"), ("closed", "entered"), ("turned_back", EntryRefused.KIND)]
+)
+def test_a_notice_that_comes_late_finds_the_truck_that_has_come_and_announces_no_second_one(yard, end, told) -> None:
+    Partner.objects.create(code="dz.debdeb", since_at=NOON)
+    key = on_by_its_papers(yard, end)
+    inbox.open_exit_notice(EXIT, letter("dz.debdeb", minutes=4000))
+    assert [(row.key, row.origin) for row in Passage.objects.all()] == [(key, FAR)]
+    assert FarSide.objects.get().passage_id == key
+    row = Outgoing.objects.get(address="dz.debdeb", kind__in=(ArrivalNotice.KIND, EntryRefused.KIND))
+    body = json.loads(row.body)
+    assert told in (row.kind, body.get("state"))
+    assert body["passage"] == FAR
+
+
+def test_a_truck_that_came_before_it_left_across_came_on_another_day(yard) -> None:
+    on_by_its_papers(yard, "closed")
+    inbox.open_exit_notice(replace(EXIT, left_at=later(30)), letter("dz.debdeb", minutes=4000))
+    assert sorted(Passage.objects.values_list("state", "origin")) == [("announced", FAR), ("closed", None)]

@@ -72,7 +72,7 @@ def test_acts_beside_the_road_have_their_states_too(act: str, state: str) -> Non
     assert refused.value.sentence("en").what
 
 
-@pytest.mark.parametrize("act", ["attach", "hold", "note_origin"])
+@pytest.mark.parametrize("act", ["attach", "hold"])
 def test_nothing_is_put_on_a_truck_that_has_left(act: str) -> None:
     assert not {"gate_out", "closed", "turned_back"} & set(rules.BESIDE[act])
 

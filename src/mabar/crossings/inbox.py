@@ -62,9 +62,13 @@ def open_gate_out_undone(message: GateOutUndone, at: datetime) -> None:
 
 
 def open_exit_notice(message: ExitNotice, letter: Letter) -> None:
-    """Announce a truck that has left the crossing across, or tie it to its announcement here, with its way so far."""
+    """Announce a truck that has left the crossing across, or tie it to its passage here, with its way so far.
+
+    A notice that comes late finds a truck that was let in by its papers, and has gone on: nobody waits for it again.
+    """
     here = _served_across(message.place, letter)
-    known = queries.live_passage_of(message.plate, place=here, direction="entry")
+    gone = queries.came_untold(message.plate, place=here, after=message.left_at)
+    known = gone or queries.live_passage_of(message.plate, place=here, direction="entry")
     key = known.key if known is not None else new_key(letter.at)
     if known is not None:
         commands.note_origin(actors.node(), key, origin=message.passage, at=letter.at)

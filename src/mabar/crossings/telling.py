@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from mabar.crossings import messages, queries
+from mabar.crossings import messages, queries, rules
 from mabar.crossings.models import FarSide, Passage, PassageEvent
 from mabar.exchange import outbox, receipts
 
@@ -55,6 +55,17 @@ def tell_refused(passage: Passage, reason: str, at: datetime) -> None:
             passage=passage.origin or "", place=passage.place_id, at=at, reason=reason, events=_events(passage)
         )
         outbox.leave_for_partner(across, refused, purpose=PURPOSE, at=at)
+
+
+def tell_standing(passage: Passage, at: datetime) -> None:
+    """Tell where the truck came from how far it is, when that becomes known after it has arrived."""
+    if passage.state in rules.IN_YARD:
+        tell_arrival(passage, "arrived", at)
+    elif passage.state in rules.GONE:
+        tell_arrival(passage, "entered", at)
+    elif passage.state == "turned_back":
+        told = PassageEvent.objects.filter(passage=passage, kind="turn_back", corrected_by=None).latest("pk")
+        tell_refused(passage, told.facts.get("reason", ""), at)
 
 
 def _across(passage: Passage) -> str | None:

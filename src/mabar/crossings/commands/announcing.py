@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from mabar.base import journal, mandates, timers
 from mabar.base.models import Actor
 from mabar.base.rules import NoSuchRecord
-from mabar.crossings import rules, turns
+from mabar.crossings import rules, telling, turns
 from mabar.crossings.models import Crossing, Passage, PassageEvent
 from mabar.lib.identifiers import plate_key
 
@@ -126,7 +126,9 @@ def lapse(actor: Actor, key: str, *, due_at: datetime, at: datetime) -> Passage:
 
 
 def note_origin(actor: Actor, key: str, *, origin: str | None, at: datetime) -> Passage:
-    """Tie an announced passage to the truck's passage on the other side, or untie it with None.
+    """Tie a passage to the truck's passage on the other side, or untie it with None.
+
+    Where the truck has come already, the other side is told how far it is.
 
     Raises:
         NotMandated, OutOfTurn.
@@ -137,4 +139,5 @@ def note_origin(actor: Actor, key: str, *, origin: str | None, at: datetime) -> 
         rules.check_beside("note_origin", passage.state)
         turns.write(passage, origin=origin)
         turns.note(actor, passage, "note_origin", at=at, facts={"origin": origin})
+        telling.tell_standing(passage, at)
     return passage

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -137,6 +138,20 @@ def live_passage_of(plate: str, *, place: str, direction: str) -> PassageRow | N
         place=place, direction=direction, plate_key=plate_key(plate), state__in=rules.LIVE
     ).first()
     return passage_row(found) if found else None
+
+
+def came_untold(plate: str, *, place: str, after: datetime) -> PassageRow | None:
+    """Find the passage of a truck that came after an instant from across, and went on, before anybody told of it."""
+    found = Passage.objects.filter(
+        place=place,
+        direction="entry",
+        plate_key=plate_key(plate),
+        origin=None,
+        queued_at__gte=after,
+        state__in=(*rules.GONE, "turned_back"),
+    ).order_by("queued_at")
+    first = found.first()
+    return passage_row(first) if first else None
 
 
 def tied_to(origin: str) -> list[PassageRow]:

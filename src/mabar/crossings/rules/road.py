@@ -50,7 +50,8 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
     "hold": LIVE,
     "lift_hold": STATES,
     "record_seal": AT_THE_CROSSING,
-    "note_origin": LIVE,
+    # a notice of the exit across may come late: after a line that was cut, when the truck has long gone on
+    "note_origin": (*LIVE, *GONE, "turned_back"),
 }
 # Closing and lapsing are the node's acts; whoever may do the act named here may have them undone.
 UNDONE_BY: Mapping[str, str] = {"close": "note_gate_out", "lapse": "announce"}
