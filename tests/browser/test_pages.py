@@ -66,6 +66,7 @@ DESKS = {
         "exchange:board": "/exchange/",
         "exchange:messages": "/exchange/messages/",
         "exchange:trust": "/exchange/trust/",
+        "exchange:closed": "/exchange/closed/",
     },
     "terms_officer": {"exchange:terms": "/exchange/terms/"},
     "duty_officer": {
@@ -102,6 +103,7 @@ NO_PAGE = {
     "exchange:add_partner": "takes a form of the lines' page",
     "exchange:do": "takes a form of the lines' page",
     "exchange:evidence": "a file",
+    "exchange:reopen": "takes a form of the page of closed streams",
     "exchange:take_trust": "takes a form of the page of trust",
     "exchange:confirm_root": "takes a form of the page of trust",
     "exchange:message_sent": "wants a partner node, shown by the tests of the exchange's desk",

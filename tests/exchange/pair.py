@@ -16,6 +16,7 @@ from mabar.exchange.demonstration import DemoAdministration
 from mabar.exchange.models import Outgoing, Partner, Received, Sent
 from mabar.exchange.own import ms_of
 from mabar.exchange.protocol import documents
+from mabar.exchange.protocol.objects import Item
 from mabar.site import demo_nodes
 from mabar.site.at_node import Desk
 from mabar.site.node import Node
@@ -70,11 +71,12 @@ class Pair:
 
     def speak(self, rounds: int = 3) -> None:
         """Let both nodes speak with each other until nothing is left to say."""
+        replies: dict[str, list[Item]] = {A: [], B: []}
         for _ in range(rounds):
             for sender in (A, B):
-                answer = self.hears(other(sender), self.body(sender))
+                answer = self.hears(other(sender), self.body(sender, replies=replies[sender]))
                 with self.at(sender):
-                    contact.take(answer, self.later(seconds=1))
+                    replies[sender] = contact.take(answer, self.later(seconds=1)).replies
                 self.open(sender)
                 self.open(other(sender))
 
@@ -157,8 +159,8 @@ def empty(pair: Pair) -> None:
     for code in (A, B):
         with pair.at(code) as node:
             for model in (
-                models.Evidence, models.SignedHead, models.LogNode, models.Sent, models.Received, models.Effect,
-                models.Drill, models.Suspension, models.Outgoing, models.Stream,
+                models.Evidence, models.Reopening, models.SignedHead, models.LogNode, models.Sent, models.Received,
+                models.Effect, models.Drill, models.Suspension, models.Outgoing, models.Stream,
             ):  # fmt: skip
                 model.objects.all().delete()
             models.TrustItem.objects.filter(type__gte=11).delete()

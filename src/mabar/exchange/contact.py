@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from mabar.exchange import crash_points, posting, taking_in, trusting
+from mabar.exchange import crash_points, posting, reopening, taking_in, trusting
 from mabar.exchange.models import Partner
 from mabar.exchange.numbering import Salt
 from mabar.exchange.own import Own, own
@@ -34,7 +34,7 @@ def body_for(
     mine = own(at)
     # who we are comes first: nothing else is understood without it
     items = trusting.items_of(mine.code, mine.pen.descriptor) if tells_descriptors else []
-    items += [posting.greeting(partner, mine), *replies]
+    items += [posting.greeting(partner, mine), *replies, *reopening.to_tell(partner.code)]
     items += posting.given_back(partner, mine)
     items += posting.envelopes_for(partner, urgencies, mine, at, budget=budget, salt=salt)
     return b"".join(each.encoded() for each in items)
@@ -73,6 +73,7 @@ def answer(
     crash_points.reached("taken-not-answered")
     mine = own(at)
     items = [posting.greeting(heard.partner, mine), *heard.replies]
+    items += reopening.to_tell(heard.partner.code)
     if heard.wants_descriptors:
         items += trusting.items_of(mine.code, mine.pen.descriptor)
     items += posting.given_back(heard.partner, mine)

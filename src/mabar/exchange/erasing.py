@@ -82,5 +82,6 @@ def erase_for_originator(partner: str, ids: Iterable[str], at: datetime) -> int:
 
 def note_erased_there(row: Stream, *, epoch: int, first: int, last: int, at: datetime) -> None:
     """Note that a partner no longer has the payloads of what it sent, so that it cannot send them again."""
-    found = Received.objects.filter(stream=row, stream__epoch=epoch, seq__gte=first, seq__lte=last)
+    stream = Stream.objects.filter(partner=row.partner, is_outward=False, urgency=row.urgency, epoch=epoch)
+    found = Received.objects.filter(stream__in=stream, seq__gte=first, seq__lte=last)
     found.filter(sender_erased_at=None).update(sender_erased_at=at)

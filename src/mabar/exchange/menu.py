@@ -9,5 +9,6 @@ ENTRIES = (
     Entry(_("Messages"), "exchange:messages", ("exchange.read_messages", "exchange.read_own"), order=42),
     Entry(_("Terms"), "exchange:terms", ("exchange.read_terms",), order=44),
     Entry(_("Trust"), "exchange:trust", ("exchange.take_trust", "exchange.confirm_root"), order=46),
+    Entry(_("Closed streams"), "exchange:closed", ("exchange.reopen_stream",), order=47),
     Entry(_("What has passed"), "exchange:passed", ("exchange.read_passed",), order=48),
 )

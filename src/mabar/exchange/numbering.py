@@ -17,7 +17,7 @@ from mabar.exchange.protocol.batches import MOST_STATEMENTS
 from mabar.exchange.protocol.kind_table import is_control
 from mabar.exchange.protocol.objects import FLASH
 from mabar.exchange.protocol.refused import Refused
-from mabar.exchange.protocol.rejoining import Standing, may_number
+from mabar.exchange.protocol.rejoining import Standing, has_no_way_on, may_number
 from mabar.exchange.protocol.sending import Draft
 from mabar.exchange.protocol.stated import Stated
 from mabar.exchange.protocol.statements import SALT, digest
@@ -72,6 +72,11 @@ def standing_of(row: Stream) -> Standing:
     )
 
 
+def is_stuck(row: Stream) -> bool:
+    """Tell whether an outward stream can number nothing any more, though its partner has answered."""
+    return row.is_outward and has_no_way_on(standing_of(row))
+
+
 def number_waiting(
     row: Stream, own: Own, at: datetime, *, limit: int = AT_ONCE, salt: Salt = secrets.token_bytes
 ) -> int:
@@ -96,13 +101,18 @@ def _waiting(row: Stream) -> QuerySet[Outgoing]:
 def _prepared(letter: Outgoing, desk: Desk) -> Ready | None:
     """Make a letter ready; None when it may not go, or goes in another class."""
     try:
-        if letter.expires_at is not None and letter.expires_at <= desk.at:
+        if letter.expires_at is not None and letter.expires_at <= desk.at and not _has_left(letter):
             raise Refused("expired", at=letter.expires_at.isoformat())
         return _control(letter, desk) if is_control(letter.kind) else _under_terms(letter, desk)
     except Refused as refused:
         letter.code, letter.facts, letter.done_at = refused.code, dict(refused.facts), desk.at
         letter.save(update_fields=["code", "facts", "done_at"])
         return None
+
+
+def _has_left(letter: Outgoing) -> bool:
+    """Tell whether a letter goes again under another number: then it left in time, and is shown there with its age."""
+    return Sent.objects.filter(message=letter.key).exists()
 
 
 def _control(letter: Outgoing, desk: Desk) -> Ready:

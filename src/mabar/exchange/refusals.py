@@ -84,6 +84,18 @@ class ConfirmedBefore(ExchangeRefusal):
     """Two officers have confirmed the record."""
 
 
+class StreamCarries(ExchangeRefusal):
+    """Only a stream that is closed, or that can number nothing any more, is opened again."""
+
+
+class AgreedByYou(ExchangeRefusal):
+    """The reopening waits for a second officer, and this is the first one."""
+
+
+class SignedForThisSide(ExchangeRefusal):
+    """Two officers of this side have signed; the other side is awaited."""
+
+
 class NotHeld(ExchangeRefusal):
     """Only a message that is held is opened again."""
 

@@ -4,9 +4,20 @@ from collections.abc import Sequence
 
 from mabar.exchange.protocol import fingerprints
 from mabar.exchange.protocol.objects import NODE
-from mabar.exchange.refusals import ConfirmedBefore, ConfirmedByYou, DigitsDiffer, NotANode, OwnNode, ReasonNeeded
+from mabar.exchange.refusals import (
+    AgreedByYou,
+    ConfirmedBefore,
+    ConfirmedByYou,
+    DigitsDiffer,
+    NotANode,
+    OwnNode,
+    ReasonNeeded,
+    SignedForThisSide,
+    StreamCarries,
+)
 
 OFFICERS_OF_A_CEREMONY = 2
+OFFICERS_OF_A_REOPENING = 2
 LONGEST_REASON = 200
 
 
@@ -49,4 +60,19 @@ def check_confirmation(fingerprint: bytes, typed: str, *, officer: str, before: 
     wrong = fingerprints.differing_groups(fingerprint, typed)
     if wrong:
         raise DigitsDiffer(groups=", ".join(map(str, wrong)))
+    return [*before, officer]
+
+
+def check_reopening(*, is_called_for: bool, is_signed: bool, officer: str, before: Sequence[str]) -> list[str]:
+    """Give who of this side wants a stream to open again, this officer included; two different ones are enough.
+
+    Raises:
+        StreamCarries: nothing has closed it; SignedForThisSide; AgreedByYou.
+    """
+    if not is_called_for:
+        raise StreamCarries()
+    if is_signed:
+        raise SignedForThisSide()
+    if officer in before:
+        raise AgreedByYou(officer=officer)
     return [*before, officer]

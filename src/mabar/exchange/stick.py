@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from mabar.exchange import contact, opening, posting, trusting
+from mabar.exchange import contact, opening, posting, reopening, trusting
 from mabar.exchange.models import Partner, Received
 from mabar.exchange.numbering import Salt
 from mabar.exchange.own import own
@@ -37,6 +37,7 @@ def _items(partner: Partner, at: datetime, salt: Salt) -> Iterator[Item]:
     mine = own(at)
     yield from trusting.items_of(mine.code, mine.pen.descriptor)
     yield posting.greeting(partner, mine)
+    yield from reopening.to_tell(partner.code)
     yield from posting.last_receipts(partner)
     yield from posting.given_back(partner, mine)
     for urgency in CLASSES:

@@ -10,7 +10,18 @@ from django.conf import settings
 from django.db import transaction
 
 from mabar.base import keys
-from mabar.exchange import accusing, agreeing, crash_points, keeping, marks, numbering, opening, rejoined, trusting
+from mabar.exchange import (
+    accusing,
+    agreeing,
+    crash_points,
+    keeping,
+    marks,
+    numbering,
+    opening,
+    rejoined,
+    reopening,
+    trusting,
+)
 from mabar.exchange.models import Partner, Received, Stream
 from mabar.exchange.own import CHECKER, PACKER, Own
 from mabar.exchange.protocol import cbor, checking, greetings, notices, rejoining, sending, taking
@@ -72,7 +83,8 @@ def _refusal(item: Item, refused: Refused, own: Own) -> list[Item]:
     wait_s = FULL_WAIT_S if refused.code == "node.full" else None
     said = Refusal.of(refused, item.encoded(), instant_ms=own.at_ms, wait_s=wait_s)
     context = own.context(sender, own.suite(sender))
-    return [Item(Type.REFUSAL, context, notices.sign_refusal(said, context, own.pen.node))]
+    answer = Item(Type.REFUSAL, context, notices.sign_refusal(said, context, own.pen.node))
+    return [answer, *reopening.for_one_behind(sender, refused.code, refused.facts, own)]
 
 
 def _take_trust(item: Item, heard: Heard, own: Own, at: datetime) -> list[Item]:
@@ -153,7 +165,7 @@ def _take_batch(batch: Batch, way: Way, own: Own, at: datetime) -> list[Item]:
         elif isinstance(taken, Fork):
             accusing.close(row, taken.bundle, own, at)
     if isinstance(taken, Fork):
-        raise Refused("stream.closed", urgency=batch.urgency, epoch=batch.epoch)
+        raise Refused("stream.closed", sender=way.sender, urgency=batch.urgency, epoch=batch.epoch)
     crash_points.reached("stored-not-marked")
     if taken.receipt is not None:
         head = read_receipt(taken.receipt.object).said
@@ -243,6 +255,13 @@ def _hear_receipt(row: Stream, receipt: checking.Signing, own: Own, at: datetime
     row.save(update_fields=["told_size", "settled", "sent_up_to", "under_way"])
 
 
+def _take_reopening(item: Item, heard: Heard, own: Own, at: datetime) -> list[Item]:
+    stream = item.context.stream
+    _partner(stream.receiver if stream.sender == own.code else stream.sender)
+    reopening.take(item, own, at)
+    return []
+
+
 def _take_refusal(item: Item, heard: Heard, own: Own, at: datetime) -> list[Item]:
     signed = notices.read_refusal(item.object)
     partner = _partner(item.context.sender)
@@ -255,7 +274,9 @@ def _take_refusal(item: Item, heard: Heard, own: Own, at: datetime) -> list[Item
             row.save(update_fields=["settled", "sent_up_to", "under_way"])
         partner.fault = f"{signed.said.code} {dict(signed.said.facts)}"[:200]
         partner.save(update_fields=["fault"])
-    return []
+        if reaction is Reaction.CLOSE:
+            accusing.note_closed_there(partner, signed.said.facts, own, at)
+    return reopening.for_one_behind(partner.code, signed.said.code, signed.said.facts, own)
 
 
 _Taker = Callable[[Item, Heard, Own, datetime], list[Item]]
@@ -268,4 +289,5 @@ _TAKERS: Mapping[Type, _Taker] = {
     Type.ENVELOPE: _take_envelope,
     Type.RECEIPT: _take_receipt,
     Type.REFUSAL: _take_refusal,
+    Type.REOPENING: _take_reopening,
 }

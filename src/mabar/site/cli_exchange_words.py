@@ -10,7 +10,7 @@ from mabar.exchange.protocol.verdicts import Report
 from mabar.lib import words
 
 if TYPE_CHECKING:
-    from mabar.exchange.queries import Alarm, LineRow
+    from mabar.exchange.queries import Alarm, ClosedStream, LineRow
 
 ALGS = {True: "Ed25519", False: "ML-DSA-44"}
 
@@ -41,11 +41,21 @@ def of_line(row: "LineRow", at: datetime) -> Iterator[str]:
             yield f"  the logs differ: {'sent' if head.is_outward else 'received'}, size {head.signed_size}"
 
 
+def _reopening(stream: "ClosedStream") -> str:
+    """Say how far each side is with opening a stream again."""
+    if stream.is_at_odds:
+        return "; both sides have signed to open it again, but of two histories: agree once more"
+    if stream.is_signed:
+        return "; signed to open again, the partner is awaited"
+    asked = "; the partner has signed to open it again" if stream.is_asked else ""
+    return f"{asked}; agreed by {stream.officers[0]}, a second officer is awaited" if stream.officers else asked
+
+
 def of_alarms(found: "Alarm") -> Iterator[str]:
     """Say what calls for somebody."""
     for stream in found.closed:
         urgency, proof = _word(f"class.{stream.urgency}"), stream.evidence or "-"
-        yield f"CLOSED {stream.partner} {urgency}: {stream.code}, proof {proof}"
+        yield f"CLOSED {stream.partner} {stream.direction} {urgency}: {stream.code}, proof {proof}{_reopening(stream)}"
     kinds = {"held": found.held, "disputed": found.disputed, "refused here": found.refused_here}
     kinds |= {"refused there": found.refused_there, "not sent": found.not_sent}
     for name, rows in kinds.items():

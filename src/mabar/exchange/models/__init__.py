@@ -2,7 +2,7 @@
 
 from mabar.exchange.models.agreements import Agreement, Signing, Suspension
 from mabar.exchange.models.letters import Opened, Outgoing
-from mabar.exchange.models.logs import Evidence, LogNode, SignedHead
+from mabar.exchange.models.logs import Evidence, LogNode, Reopening, SignedHead
 from mabar.exchange.models.partners import Partner, TrustItem
 from mabar.exchange.models.streams import Drill, Effect, Received, Sent, Stream
 
@@ -16,6 +16,7 @@ __all__ = [
     "Outgoing",
     "Partner",
     "Received",
+    "Reopening",
     "Sent",
     "SignedHead",
     "Signing",

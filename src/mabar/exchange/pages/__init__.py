@@ -10,6 +10,7 @@ from mabar.exchange.pages.agreements import (
     signing_file,
     suspend_terms,
 )
+from mabar.exchange.pages.closed import closed, reopen
 from mabar.exchange.pages.lines import add_partner, board, do, kept_evidence
 from mabar.exchange.pages.messages import (
     evidence_of_received,
@@ -28,6 +29,7 @@ __all__ = [
     "agreements",
     "board",
     "bring_signature",
+    "closed",
     "compared",
     "confirm_root",
     "do",
@@ -42,6 +44,7 @@ __all__ = [
     "passed",
     "passed_messages",
     "propose_terms",
+    "reopen",
     "signing_file",
     "suspend_terms",
     "take_trust",

@@ -139,6 +139,15 @@ def may_number(standing: Standing) -> bool:
     return why_not_number(standing) is None
 
 
+def has_no_way_on(standing: Standing) -> bool:
+    """Tell whether a stream lacks what left the node, or has other than that, after its peer has answered.
+
+    What the peer has to give comes within a few contacts; where this stays so, officers open the stream again (9.3).
+    """
+    lacking = (Waiting.BELOW_MARK, Waiting.OTHER_THAN_MARK, Waiting.BELOW_PEER)
+    return not _is_unanswered(standing) and why_not_number(standing) in lacking
+
+
 def fits_mark(standing: Standing, log: Log) -> bool:
     """Tell whether a log is the one that the mark knows; to be asked when a node starts, and after each restoration.
 

@@ -133,9 +133,10 @@ def require_open(stream: Stream, batch: Batch, *, is_open: bool) -> None:
         Refused: `stream.closed` or `stream.epoch`.
     """
     if not is_open:
-        raise Refused("stream.closed", urgency=stream.urgency, epoch=stream.epoch)
+        raise Refused("stream.closed", sender=stream.sender, urgency=stream.urgency, epoch=stream.epoch)
     if batch.epoch != stream.epoch:
-        raise Refused("stream.epoch", urgency=stream.urgency, epoch=batch.epoch, present=stream.epoch)
+        facts = {"urgency": stream.urgency, "epoch": batch.epoch, "present": stream.epoch}
+        raise Refused("stream.epoch", sender=stream.sender, **facts)
 
 
 def reused(stream: Stream, size: int, told: Sequence[Told], log: Log) -> Bundle | None:

@@ -14,6 +14,7 @@ from mabar.exchange.queries.agreements import (
     signing_file,
 )
 from mabar.exchange.queries.alarms import Alarm, alarms, evidence_named, evidence_of_message, kept_evidence
+from mabar.exchange.queries.closed import ClosedStream, closed_streams
 from mabar.exchange.queries.kinds import FieldShown, fields_of, kind_word
 from mabar.exchange.queries.lines import ClassRow, HeadRow, LineRow, is_partner, line, lines
 from mabar.exchange.queries.lines_down import LineDown, lines_down
@@ -27,6 +28,7 @@ __all__ = [
     "AgreementRow",
     "Alarm",
     "ClassRow",
+    "ClosedStream",
     "FieldShown",
     "HeadRow",
     "LineDown",
@@ -43,6 +45,7 @@ __all__ = [
     "agreement",
     "agreements",
     "alarms",
+    "closed_streams",
     "differing",
     "evidence_named",
     "evidence_of_message",

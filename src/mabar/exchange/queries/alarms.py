@@ -2,31 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from mabar.base.rules import NoSuchRecord
 from mabar.exchange import proving
-from mabar.exchange.models import Evidence, Outgoing, Received, Sent, Stream
+from mabar.exchange.models import Evidence, Outgoing, Received, Sent
 from mabar.exchange.protocol.answers import Said
+from mabar.exchange.queries.closed import ClosedStream, closed_streams
 from mabar.exchange.queries.messages import MessageRow, letter_row, received_row, sent_row
 from mabar.exchange.queries.one_message import received_by_key, sent_by_key
 
 MOST_ALARMS = 20
-
-
-@dataclass(frozen=True)
-class ClosedStream:
-    """A stream on which nothing goes any more, why, and the digest of the proof; empty where there is none."""
-
-    partner: str
-    is_outward: bool
-    urgency: int
-    epoch: int
-    closed_at: datetime | None
-    code: str
-    claim: int | None
-    guilty: str
-    evidence: str
 
 
 @dataclass(frozen=True)
@@ -55,32 +40,12 @@ def alarms() -> Alarm:
     refused = Sent.objects.select_related("stream").filter(said=Said.REFUSED).order_by("-pk")
     kept = Outgoing.objects.exclude(address="here").exclude(done_at=None).order_by("-key")
     return Alarm(
-        closed=_closed(),
+        closed=closed_streams(),
         held=[received_row(each) for each in received.filter(said=Said.HELD)[:MOST_ALARMS]],
         disputed=[received_row(each) for each in received.filter(is_disputed=True)[:MOST_ALARMS]],
         refused_here=[received_row(each) for each in received.filter(said=Said.REFUSED)[:MOST_ALARMS]],
         refused_there=[sent_row(each) for each in refused[:MOST_ALARMS]],
         not_sent=[letter_row(each) for each in kept[:MOST_ALARMS]],
-    )
-
-
-def _closed() -> list[ClosedStream]:
-    rows = Stream.objects.filter(closed_at__isnull=False).order_by("-closed_at")[:MOST_ALARMS]
-    proofs = {each.stream_id: each for each in Evidence.objects.filter(stream__in=[row.pk for row in rows])}
-    return [_closed_row(row, proofs.get(row.pk)) for row in rows]
-
-
-def _closed_row(row: Stream, proof: Evidence | None) -> ClosedStream:
-    return ClosedStream(
-        partner=row.partner_id,
-        is_outward=row.is_outward,
-        urgency=row.urgency,
-        epoch=row.epoch,
-        closed_at=row.closed_at,
-        code=row.closed_code,
-        claim=proof.claim if proof else None,
-        guilty=proof.guilty if proof else "",
-        evidence=proof.digest if proof else "",
     )
 
 

@@ -10,6 +10,7 @@ from django.db.models import F, Model, QuerySet
 from mabar.exchange.inbox import HERE
 from mabar.exchange.models import Outgoing, Received, Sent
 from mabar.exchange.protocol.answers import ACTED, ANSWER, Said
+from mabar.exchange.resending import GOES_AGAIN
 
 MESSAGES_A_PAGE = 50
 PLUMBING = (ANSWER, ACTED)  # they are shown as the receipts of what they answer
@@ -66,7 +67,7 @@ def _outgoing(told: Mapping[str, str], partner: str, only_failed: bool, after: s
 
 
 def _sent(told: Mapping[str, str], partner: str, only_failed: bool, after: str) -> list[MessageRow]:
-    found = Sent.objects.filter(**told).exclude(kind__in=PLUMBING).select_related("stream")
+    found = Sent.objects.filter(**told).exclude(kind__in=PLUMBING).exclude(said=GOES_AGAIN).select_related("stream")
     found = found.filter(stream__partner=partner) if partner else found
     found = found.filter(said__in=NOT_WELL) if only_failed else found
     return [sent_row(each) for each in _newest(found, "message", after)]

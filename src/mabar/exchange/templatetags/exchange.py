@@ -31,6 +31,7 @@ MESSAGES = {
     "refused": "refused",
     "held": "held",
     "erased": "unknown",
+    "again": "waiting",
 }
 
 
