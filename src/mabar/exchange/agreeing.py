@@ -5,9 +5,8 @@ from datetime import datetime
 from functools import cache
 
 from django.conf import settings
-from django.db.models import Count, Max
 
-from mabar.exchange import kinds
+from mabar.exchange import kinds, prepared
 from mabar.exchange.models import Agreement, Suspension
 from mabar.exchange.own import ms_of
 from mabar.exchange.protocol import policy, terms_form
@@ -15,6 +14,8 @@ from mabar.exchange.protocol.objects import administration_of
 
 _Version = tuple[object, ...]
 _books: dict[str, tuple[_Version, Mapping[str, policy.Agreement]]] = {}
+_NEWEST = "SELECT COUNT(*), MAX(signed_at) FROM exchange_agreement WHERE signed_at IS NOT NULL"
+_SUSPENSIONS = prepared.Rows(Suspension, "agreement_id = %s ORDER BY key")
 
 
 @cache
@@ -26,8 +27,7 @@ def kind_table() -> policy.Kinds:
 def book() -> Mapping[str, policy.Agreement]:
     """Give the agreements that both sides have signed, by name; made anew only when one was signed or withdrawn."""
     signed = Agreement.objects.filter(signed_at__isnull=False)
-    counts = signed.aggregate(all=Count("name"), last=Max("signed_at"))
-    version: _Version = (counts["all"], counts["last"])
+    version = prepared.values(_NEWEST)[0]
     name = f"{settings.NODE.folder} {settings.NODE.code}"
     held = _books.get(name)
     if held is None or held[0] != version:
@@ -50,7 +50,6 @@ def with_partner(partner: str) -> Mapping[str, policy.Agreement]:
 def suspensions(partner: str) -> list[policy.Suspension]:
     """Give what either side has stopped, now or once, of the agreements with a partner."""
     names = with_partner(partner)
-    rows = Suspension.objects.filter(agreement_id__in=list(names)) if names else []
     return [
         policy.Suspension(
             between=frozenset(names[row.agreement_id].agencies),
@@ -58,7 +57,8 @@ def suspensions(partner: str) -> list[policy.Suspension]:
             from_ms=ms_of(row.from_at),
             to_ms=ms_of(row.until_at) if row.until_at else None,
         )
-        for row in rows
+        for name in names
+        for row in _SUSPENSIONS.all(name)
     ]
 
 

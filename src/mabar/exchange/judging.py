@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db import transaction
 
-from mabar.exchange import agreeing, control, keeping, kinds, messages
+from mabar.exchange import agreeing, control, keeping, kinds, messages, prepared
 from mabar.exchange.kinds import Letter, PartnerKind
-from mabar.exchange.models import Drill, Effect, Received, SignedHead, Stream
+from mabar.exchange.models import Drill, Effect, Received, Stream
 from mabar.exchange.own import Own
 from mabar.exchange.protocol import documents, policy, statements
 from mabar.exchange.protocol.answers import ACTED, ANSWER, Said
@@ -204,20 +204,38 @@ def _vouched(row: Stream, message: Received, statement: Statement, own: Own) -> 
     return None if message.seq <= _settled_seq(row, key, own) else Said.REFUSED
 
 
+_DOUBLY_SIGNED = (
+    "SELECT MAX(size) FROM exchange_signedhead WHERE stream_id = %s AND head IS NOT NULL AND receipt IS NOT NULL"
+)
+
+
 def _settled_seq(row: Stream, key: bytes, own: Own) -> int:
     """Give the last seq that the owner of a stopped key vouches for; never below a head that both have signed."""
     told = own.book.settled_seq(key, keeping.stream_of(row))
-    both = SignedHead.objects.filter(stream=row, head__isnull=False, receipt__isnull=False).order_by("-size")
-    doubly = both.values_list("size", flat=True).first() or 0
-    return max(told or 0, doubly)
+    return max(told or 0, prepared.values(_DOUBLY_SIGNED, row.pk)[0][0] or 0)
 
 
 def dispute(row: Stream, own: Own) -> int:
     """Mark what was opened above what the owner of a stopped key vouches for; nothing is undone silently."""
+    ended = _ended_keys(row, own)
+    if not ended:
+        return 0
+    lowest = min(_settled_seq(row, key, own) for key in {key for keys in ended.values() for key in keys})
     opened = Received.objects.filter(stream=row, said__in=[Said.ACCEPTED, Said.LATE], is_disputed=False)
+    suspect = opened.filter(seq__gt=lowest, descriptor__in=list(ended))
     disputed = [
         message.pk
-        for message in opened.iterator(chunk_size=500)
+        for message in suspect.iterator(chunk_size=500)
         if _vouched(row, message, statements.read(bytes(message.statement)).said, own) is Said.REFUSED
     ]
-    return Received.objects.filter(pk__in=disputed).update(is_disputed=True)
+    return Received.objects.filter(pk__in=disputed).update(is_disputed=True) if disputed else 0
+
+
+def _ended_keys(row: Stream, own: Own) -> dict[int, set[bytes]]:
+    """Give the keys of a stream's writer that are stopped and settled, by descriptor."""
+    node, found = row.partner_id, {}
+    for number in own.book.numbers.get(node, ()):
+        keys = {each.key for each in own.book.descriptor(node, number).agencies}
+        ended = {each for each in keys if own.book.is_stopped(node, each) and own.book.is_settled(node, each)}
+        found.update({number: ended} if ended else {})
+    return found

@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 
+from mabar.exchange import prepared
 from mabar.exchange.models import LogNode, Partner, Received, Sent, SignedHead
 from mabar.exchange.models import Stream as StreamRow
 from mabar.exchange.protocol import objects
@@ -67,15 +69,37 @@ def set_flight(row: StreamRow, flight: Flight) -> None:
     row.settled, row.sent_up_to, row.under_way = flight.settled, flight.sent, list(flight.under_way)
 
 
+_PRESENT = prepared.Rows(
+    StreamRow, "partner_id = %s AND is_outward = %s AND urgency = %s ORDER BY epoch DESC LIMIT 1", locks=True
+)
+_OPEN = "partner_id = %s AND closed_at IS NULL ORDER BY is_outward, urgency, epoch"
+_OPEN_ROWS, _OPEN_LOCKED = prepared.Rows(StreamRow, _OPEN), prepared.Rows(StreamRow, _OPEN, locks=True)
+
+
+def open_streams(partner: Partner, *, is_outward: bool, is_locked: bool = False) -> list[StreamRow]:
+    """Give the streams with a partner that are not closed, by class; locked until the transaction ends, if wished."""
+    rows = (_OPEN_LOCKED if is_locked else _OPEN_ROWS).all(partner.code)
+    found = [each for each in rows if each.is_outward == is_outward]
+    for row in found:
+        row.partner = partner
+    return found
+
+
 def present(partner: str, *, is_outward: bool, urgency: int) -> StreamRow:
     """Give a stream in its present epoch, locked until the transaction ends; made when it is first asked for."""
-    rows = StreamRow.objects.select_for_update().filter(partner_id=partner, is_outward=is_outward, urgency=urgency)
-    row = rows.order_by("-epoch").first()
+    row = _PRESENT.first(partner, is_outward, urgency)
     if row is None:
         # of two who come first at once, one makes the row and the other finds it
         Partner.objects.select_for_update().get(code=partner)
         row, _ = StreamRow.objects.get_or_create(partner_id=partner, is_outward=is_outward, urgency=urgency, epoch=1)
     return row
+
+
+def save_flight(row: StreamRow, flight: Flight) -> None:
+    """Write down how far an outward stream has been sent, if that is anything new."""
+    if flight != flight_of(row):
+        set_flight(row, flight)
+        prepared.save(row, "settled", "sent_up_to", "under_way")
 
 
 class Kept:
@@ -130,6 +154,12 @@ def keep_nodes(row: StreamRow, nodes: Iterable[merkle.Node]) -> None:
     )
 
 
+_KEEP = (
+    "INSERT INTO exchange_signedhead (stream_id, size, root, {name}, signed_at) VALUES (%s, %s, %s, %s, %s)"
+    " ON CONFLICT (stream_id, size) DO UPDATE SET {name} = excluded.{name} WHERE exchange_signedhead.{name} IS NULL"
+)
+
+
 def keep_head(row: StreamRow, item: Item, *, at: datetime, is_pq: bool = False) -> None:
     """Store a head or an R1 beside what is there of the same size; one of size 0 proves nothing and is not kept."""
     reader = read_receipt if item.type is Type.RECEIPT else read_signed_head
@@ -138,9 +168,5 @@ def keep_head(row: StreamRow, item: Item, *, at: datetime, is_pq: bool = False) 
         return
     part = "receipt" if item.type is Type.RECEIPT else "head"
     name = f"pq_{part}" if is_pq else part
-    found, is_new = SignedHead.objects.get_or_create(
-        stream=row, size=head.size, defaults={"root": head.root, name: item.encoded(), "signed_at": at}
-    )
-    if not is_new and getattr(found, name) is None:
-        setattr(found, name, item.encoded())
-        found.save(update_fields=[name])
+    signed_at = connection.ops.adapt_datetimefield_value(at)
+    prepared.do(_KEEP.format(name=name), row.pk, head.size, head.root, item.encoded(), signed_at)

@@ -5,12 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db import transaction
 
 from mabar.base.keys import new_key
-from mabar.exchange import crash_points, judging
+from mabar.exchange import crash_points, judging, prepared
 from mabar.exchange.control import NotYet
 from mabar.exchange.judging import Bench, Ruling
 from mabar.exchange.models import Drill, Effect, Outgoing, Received, Stream
@@ -23,11 +25,15 @@ TRIES = 3
 RETRY = timedelta(seconds=2)
 
 
+# what lies above the last R1 may stand under a head that is not compared yet
+_TO_OPEN = (
+    "SELECT id FROM exchange_stream WHERE is_outward = %s AND settled < told_size ORDER BY urgency, partner_id, epoch"
+)
+
+
 def open_stored(at: datetime, *, limit: int = MOST_STATEMENTS) -> int:
     """Open what is stored and not yet opened, stream by stream, the most urgent first; return how many were judged."""
-    rows = Stream.objects.filter(is_outward=False).order_by("urgency", "partner", "epoch")
-    # what lies above the last R1 may stand under a head that is not compared yet
-    return sum(_open(row.pk, at, limit) for row in rows if row.settled < row.told_size)
+    return sum(_open(stream, at, limit) for (stream,) in prepared.values(_TO_OPEN, False))
 
 
 def _open(stream: int, at: datetime, limit: int) -> int:
@@ -56,14 +62,13 @@ def open_again(stream: int, seqs: Iterable[int], at: datetime) -> int:
 
 def apply_stops(at: datetime) -> None:
     """Look again at what a stop or a settle concerns: open what is vouched for, refuse and dispute the rest."""
-    rows = list(Stream.objects.filter(is_outward=False))
     for code in ("key.held", "after-held"):  # what waited behind a held message comes after it, of whatever class
-        for row in rows:
-            held = Received.objects.filter(stream=row, said=Said.HELD, code=code).order_by("seq")
-            if seqs := list(held.values_list("seq", flat=True)):
-                open_again(row.pk, seqs, at)
-    for row in rows:
-        judging.dispute(row, own(at))
+        held = Received.objects.filter(said=Said.HELD, code=code).order_by("stream", "seq")
+        for stream, places in groupby(held.values_list("stream", "seq"), key=itemgetter(0)):
+            open_again(stream, [seq for _, seq in places], at)
+    mine = own(at)
+    for row in Stream.objects.filter(is_outward=False):
+        judging.dispute(row, mine)
 
 
 @dataclass

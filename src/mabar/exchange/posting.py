@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from mabar.exchange import crash_points, keeping, marks, numbering, rejoined
-from mabar.exchange.models import Outgoing, Partner, Received, Sent, Stream
+from mabar.exchange import crash_points, keeping, marks, numbering, prepared, rejoined
+from mabar.exchange.models import Partner, Received, Stream
 from mabar.exchange.numbering import Salt
 from mabar.exchange.own import PACKER, SEALER, Own
 from mabar.exchange.protocol import envelopes, greetings, objects, rejoining, sending
@@ -29,17 +29,14 @@ HEADROOM = 64 * 1024  # of an envelope's limit, for all that is not the body
 
 def greeting(partner: Partner, own: Own, *, wait_ms: int = 0) -> Item:
     """Greet: what of the partner's is stored here, and what of our own we want back."""
-    stored = tuple(
-        Stored(row.urgency, row.epoch, row.size)
-        for row in Stream.objects.filter(partner=partner, is_outward=False, closed_at=None)
-    )
+    stored = tuple(Stored(row.urgency, row.epoch, row.size) for row in keeping.open_streams(partner, is_outward=False))
     said = Greeting(own.at_ms, partner.greeted_ms, stored, _wanted(partner), wait_ms)
     context = own.context(partner.code, own.suite(partner.code))
     return Item(Type.GREETING, context, greetings.sign(said, context, own.pen.node))
 
 
 def _wanted(partner: Partner) -> tuple[Wanted, ...]:
-    rows = {row.urgency: row for row in Stream.objects.filter(partner=partner, is_outward=True, closed_at=None)}
+    rows = {row.urgency: row for row in keeping.open_streams(partner, is_outward=True)}
     if partner.restored_ms is not None:
         for urgency in CLASSES:
             rows.setdefault(urgency, Stream(partner=partner, is_outward=True, urgency=urgency))
@@ -84,14 +81,16 @@ def envelopes_for(
     return items
 
 
+_WAITING = "SELECT DISTINCT urgency FROM exchange_outgoing WHERE address = %s AND done_at IS NULL"
+
+
 def _busy(partner: Partner, own: Own) -> set[int]:
     """Give the classes that have something to number, to send or to repeat; the others cost no transaction."""
     if partner.restored_ms is not None:
         return set(CLASSES)
-    waiting = Outgoing.objects.filter(address=partner.code, done_at=None).values_list("urgency", flat=True).distinct()
-    rows = Stream.objects.filter(partner=partner, is_outward=True, closed_at=None)
+    rows = keeping.open_streams(partner, is_outward=True)
     is_busy = {row.urgency for row in rows if has_to_say(row) or _is_head_due(row, keeping.flight_of(row), own)}
-    return is_busy | set(waiting)
+    return is_busy | {urgency for (urgency,) in prepared.values(_WAITING, partner.code)}
 
 
 def has_to_say(row: Stream) -> bool:
@@ -108,13 +107,14 @@ def _packets(partner: Partner, urgency: int, own: Own, at: datetime, salt: Salt,
         row = keeping.present(partner.code, is_outward=True, urgency=urgency)
         if row.closed_at is not None:
             return []
+        row.partner = partner
         rejoined.say_again(row, own, at)
         numbering.number_waiting(row, own, at, salt=salt)
         packets, flight = _next_packets(row, partner, own, at, most=most)
         if packets:
             keeping.set_flight(row, flight)
             row.moved_at = at
-            row.save()
+            prepared.save(row, *_SENT)
     crash_points.reached("numbered-not-marked")
     if packets:
         last = packets[-1]
@@ -123,10 +123,16 @@ def _packets(partner: Partner, urgency: int, own: Own, at: datetime, salt: Salt,
     return packets
 
 
+_ENTRIES = (
+    "SELECT suite, descriptor, statement, salt, payload FROM exchange_sent"
+    " WHERE stream_id = %s AND seq > %s ORDER BY seq LIMIT %s"
+)
+_SENT = ("settled", "sent_up_to", "under_way", "moved_at", "pq_size", "pq_at")
+
+
 def _unsettled(row: Stream, last: int) -> list[Entry]:
     """Give what no R1 covers, up to a seq; by wire that is two batches at most."""
-    found = Sent.objects.filter(stream=row, seq__gt=row.settled, seq__lte=last).order_by("seq")
-    return [_entry(*each) for each in found.values_list("suite", "descriptor", "statement", "salt", "payload")]
+    return [_entry(*each) for each in prepared.values(_ENTRIES, row.pk, row.settled, last - row.settled)]
 
 
 def all_envelopes(
@@ -159,10 +165,9 @@ def _flight(row: Stream, at: datetime) -> Flight:
 def gone_silent(partner: Partner, urgencies: Collection[int]) -> None:
     """Give up waiting for answers: the line has broken under what was on its way."""
     with transaction.atomic():
-        rows = Stream.objects.select_for_update().filter(partner=partner, is_outward=True, urgency__in=urgencies)
-        for row in rows.filter(closed_at=None):
-            keeping.set_flight(row, keeping.flight_of(row).after_silence())
-            row.save(update_fields=["settled", "sent_up_to", "under_way"])
+        for row in keeping.open_streams(partner, is_outward=True, is_locked=True):
+            if row.urgency in urgencies:
+                keeping.save_flight(row, keeping.flight_of(row).after_silence())
 
 
 def _next_packets(row: Stream, partner: Partner, own: Own, at: datetime, *, most: int) -> tuple[list[Packet], Flight]:
@@ -184,8 +189,9 @@ def _is_head_due(row: Stream, flight: Flight, own: Own) -> bool:
 
 
 def _entries(row: Stream, after: int, *, most: int) -> list[Entry]:
-    found = Sent.objects.filter(stream=row, seq__gt=after).order_by("seq")[:MOST_STATEMENTS]
-    rows = list(found.values_list("suite", "descriptor", "statement", "salt", "payload"))
+    if after >= row.size:
+        return []
+    rows = prepared.values(_ENTRIES, row.pk, after, MOST_STATEMENTS)
     fitting = sending.room((len(each[2]) + len(each[4] or b"") for each in rows), most_bytes=most)
     return [_entry(*each) for each in rows[:fitting]]
 

@@ -4,8 +4,8 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.conf import settings
-from django.db.models import Count, Max
 
+from mabar.exchange import prepared
 from mabar.exchange.models import TrustItem
 from mabar.exchange.protocol import cose, objects
 from mabar.exchange.protocol.descriptors import read_descriptor
@@ -13,14 +13,14 @@ from mabar.exchange.protocol.objects import Item, Type, administration_of
 from mabar.exchange.protocol.trust import TrustBook
 from mabar.exchange.suites import SignatureChecker
 
-_Version = tuple[int, int, datetime | None]
+_Version = tuple[object, ...]
 _books: dict[str, tuple[_Version, TrustBook]] = {}
+_NEWEST = "SELECT COUNT(*), COUNT(confirmed_at), MAX(arrived_at) FROM exchange_trustitem"
 
 
 def book() -> TrustBook:
     """Give the book; it is made anew only when an item has come or was confirmed."""
-    counts = TrustItem.objects.aggregate(all=Count("digest"), confirmed=Count("confirmed_at"), last=Max("arrived_at"))
-    version: _Version = (counts["all"], counts["confirmed"], counts["last"])
+    version = prepared.values(_NEWEST)[0]
     name = f"{settings.NODE.folder} {settings.NODE.code}"
     held = _books.get(name)
     if held is None or held[0] != version:
@@ -36,12 +36,17 @@ def _made() -> TrustBook:
     return TrustBook.made(items, confirmed, SignatureChecker())
 
 
+_KNOWN = "SELECT 1 FROM exchange_trustitem WHERE digest = %s"
+
+
 def take(item: Item, *, at: datetime) -> bool:
     """Keep a root record, descriptor, stop or settle; return whether it was new.  Nothing rests on an unconfirmed root.
 
     Raises:
         Refused: a code of docs/wire/mx1.md, 4.4.
     """
+    if prepared.values(_KNOWN, digest_of(item)):
+        return False
     book().with_item(item, SignatureChecker())
     of, number = _place(item)
     _, is_new = TrustItem.objects.get_or_create(

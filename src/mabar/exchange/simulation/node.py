@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from mabar.exchange import contact, keeping, marks, numbering, opening, posting
-from mabar.exchange.models import Outgoing, Partner, Sent, Stream
+from mabar.exchange import contact, keeping, marks, numbering, opening, posting, prepared
+from mabar.exchange.models import Outgoing, Partner, Stream
 from mabar.exchange.own import ms_of
 from mabar.exchange.protocol import documents
 from mabar.exchange.protocol.objects import BUSINESS, CLASSES, Item, administration_of
@@ -27,6 +27,13 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(seconds=60)
 REST, SHORT = timedelta(seconds=5), 600  # bytes; a greeting alone is shorter
 UNKNOWN_HERE = b"403"  # in place of an answer, as the wire says it
 OF_NOTES = ("subject-6", "subject-7")
+_PARTNERS = prepared.Rows(Partner, "1 = 1 ORDER BY code")
+_WAITS = "SELECT 1 FROM exchange_outgoing WHERE address = %s AND done_at IS NULL LIMIT 1"
+_HAS_GONE = "SELECT 1 FROM exchange_sent WHERE message = %s UNION ALL SELECT 1 FROM exchange_outgoing WHERE key = %s"
+_LET_GO = (
+    "UPDATE exchange_outgoing SET done_at = NULL, code = '', facts = '{}', expires_at = NULL"
+    " WHERE code = 'expired' AND done_at IS NOT NULL"
+)
 
 
 @dataclass
@@ -92,17 +99,16 @@ class Node:
         while opening.open_stored(at):
             pass
         # whoever left a letter that did not go in time lets it go without an end
-        late = Outgoing.objects.filter(code="expired", done_at__isnull=False)
-        late.update(done_at=None, code="", facts={}, expires_at=None)
+        prepared.do(_LET_GO)
         if self._machine.is_restored and _has_rejoined(at, self._strangers):
             self._machine.is_restored = False
 
     def bodies_to_send(self, at: datetime) -> Iterable[tuple[str, bytes]]:
         """Give each partner what waits for it; where nothing does, a greeting now and then."""
         self._begin(at)
-        for partner in Partner.objects.exclude(code__in=self._strangers).order_by("code"):
+        for partner in _PARTNERS.all():
             line = self._lines[partner.code]
-            if not line.may_try(at):
+            if partner.code in self._strangers or not line.may_try(at):
                 continue
             if line.is_waiting:
                 self._give_up(partner, line)
@@ -161,8 +167,8 @@ class Node:
         self._desk.handed[drill.key] = drill
 
     def _leave(self, drill: Drill, at: datetime) -> None:
-        if not Sent.objects.filter(message=drill.key).exists():
-            Outgoing.objects.get_or_create(key=drill.key, defaults=_letter(drill, at))
+        if not prepared.values(_HAS_GONE, drill.key, drill.key):
+            Outgoing.objects.create(key=drill.key, **_letter(drill, at))
 
 
 def _letter(drill: Drill, at: datetime) -> dict[str, object]:
@@ -188,9 +194,9 @@ def goes_under_terms(drill: Drill) -> bool:
 
 
 def _has_waiting(partner: Partner) -> bool:
-    if Outgoing.objects.filter(address=partner.code, done_at=None).exists():
+    if prepared.values(_WAITS, partner.code):
         return True
-    return any(posting.has_to_say(row) for row in partner.stream_set.filter(is_outward=True, closed_at=None))
+    return any(map(posting.has_to_say, keeping.open_streams(partner, is_outward=True)))
 
 
 def _has_rejoined(at: datetime, strangers: Iterable[str]) -> bool:
