@@ -289,6 +289,12 @@ def test_a_day_that_is_none_is_not_found(desk, busy):
     assert desk("oversight_reader").get("/exchange/passed/messages/?day=today").status_code == 404
 
 
+def test_a_page_that_is_none_is_not_found(desk, busy):
+    listed = f"/exchange/passed/messages/?day=2026-11-22&kind={KINDS[0]}&sender={HERE}"
+    for number in ("x", "-1", "9" * 19, "٣"):
+        assert desk("oversight_reader").get(f"{listed}&after={number}").status_code == 404
+
+
 def test_signatures_are_brought_and_a_suspension_is_told_and_lifted(desk, busy):
     officer = desk("terms_officer")
     file = officer.get("/exchange/terms/dz-ly.goods.2/signing/")

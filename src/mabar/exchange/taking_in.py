@@ -18,7 +18,6 @@ from mabar.exchange import (
     marks,
     numbering,
     opening,
-    prepared,
     rejoined,
     reopening,
     trusting,
@@ -94,12 +93,8 @@ def _take_trust(item: Item, heard: Heard, own: Own, at: datetime) -> list[Item]:
     return []
 
 
-_NAMED = prepared.Rows(Partner, "code = %s")
-_LOCKED = prepared.Rows(Partner, "code = %s", locks=True)
-
-
 def _partner(code: str | None) -> Partner:
-    found = _NAMED.first(code or "")
+    found = Partner.objects.filter(code=code or "").first()
     if found is None:
         raise Refused("sender.unknown", node=code or "")
     if found.is_cut:
@@ -124,12 +119,12 @@ def _take_greeting(item: Item, heard: Heard, own: Own, at: datetime) -> list[Ite
     _require_node(item, own, lambda key: signed.is_by(key, item.context, CHECKER))
     said = signed.said
     with transaction.atomic():
-        partner = _LOCKED.first(partner.code) or partner
+        partner = Partner.objects.select_for_update().get(code=partner.code)
         partner.heard_at = at
         partner.greeted_ms = max(said.instant_ms, partner.greeted_ms or 0)
         partner.heard_ms = max(said.heard_ms or 0, partner.heard_ms or 0) or None
         partner.wanted = [[each.urgency, each.epoch, each.first, each.last] for each in said.wanted]
-        prepared.save(partner, "heard_at", "greeted_ms", "heard_ms", "wanted")
+        partner.save(update_fields=["heard_at", "greeted_ms", "heard_ms", "wanted"])
         _note_sizes(partner, said)
     heard.partner = partner
     return []
@@ -137,20 +132,16 @@ def _take_greeting(item: Item, heard: Heard, own: Own, at: datetime) -> list[Ite
 
 def _note_sizes(partner: Partner, said: Greeting) -> None:
     # a greeting of before our restoration may be a replay; it may raise what we know, never lower it
-    for row in keeping.open_streams(partner, is_outward=True, is_locked=True):
+    for row in Stream.objects.select_for_update().filter(partner=partner, is_outward=True, closed_at=None):
         size = rejoining.stored_size(keeping.stream_of(row), said)
-        if size > row.told_size:
-            row.told_size = size
-            prepared.save(row, "told_size")
+        row.told_size = max(row.told_size, size)
         if size <= row.size:
-            keeping.save_flight(row, keeping.flight_of(row).after_greeting(size))
-
-
-_NEIGHBOURS = "SELECT code FROM exchange_partner WHERE is_cut = %s"
+            keeping.set_flight(row, keeping.flight_of(row).after_greeting(size))
+        row.save(update_fields=["told_size", "settled", "sent_up_to", "under_way"])
 
 
 def _take_envelope(item: Item, heard: Heard, own: Own, at: datetime) -> list[Item]:
-    neighbours = {code for (code,) in prepared.values(_NEIGHBOURS, False)}
+    neighbours = set(Partner.objects.filter(is_cut=False).values_list("code", flat=True))
     sender = item.context.sender or ""
     floor = agreeing.floor(sender, at)
     envelope = taking.header(
@@ -195,7 +186,7 @@ def _store(row: Stream, taken: Taken, at: datetime) -> None:
             keeping.keep_head(row, item, at=at, is_pq=is_pq)
     keeping.set_view(row, taken.view)
     row.moved_at = at
-    prepared.save(row)
+    row.save()
 
 
 def _received(row: Stream, told: Told, at: datetime) -> Received:
@@ -210,6 +201,8 @@ def _received(row: Stream, told: Told, at: datetime) -> Received:
         statement=entry.signed,
         salt=entry.body.salt if entry.body else None,
         payload=entry.body.payload if entry.body else None,
+        purpose=statement.purpose or "",
+        terms=statement.terms or "",
         stored_at=at,
     )
 
@@ -261,7 +254,7 @@ def _hear_receipt(row: Stream, receipt: checking.Signing, own: Own, at: datetime
         keeping.set_flight(row, found)
     elif isinstance(found, Behind):
         log.warning("a partner has stored more than this node knows", extra={"subject": str(row)})
-    prepared.save(row, "told_size", "settled", "sent_up_to", "under_way")
+    row.save(update_fields=["told_size", "settled", "sent_up_to", "under_way"])
 
 
 def _take_reopening(item: Item, heard: Heard, own: Own, at: datetime) -> list[Item]:
@@ -278,8 +271,9 @@ def _take_refusal(item: Item, heard: Heard, own: Own, at: datetime) -> list[Item
     reaction = sending.reaction_to(signed.said.code)
     heard.wants_descriptors = heard.wants_descriptors or reaction is Reaction.TELL_DESCRIPTORS
     with transaction.atomic():
-        for row in keeping.open_streams(partner, is_outward=True, is_locked=True):
-            keeping.save_flight(row, keeping.flight_of(row).after_silence())
+        for row in Stream.objects.select_for_update().filter(partner=partner, is_outward=True, closed_at=None):
+            keeping.set_flight(row, keeping.flight_of(row).after_silence())
+            row.save(update_fields=["settled", "sent_up_to", "under_way"])
         partner.fault = f"{signed.said.code} {dict(signed.said.facts)}"[:200]
         partner.save(update_fields=["fault"])
         if reaction is Reaction.CLOSE:

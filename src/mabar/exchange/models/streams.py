@@ -81,6 +81,12 @@ class Sent(models.Model):
             models.Index(name="sent_and_not_answered", fields=["stream", "seq"], condition=Q(said="")),
             models.Index(name="sent_and_not_accepted", fields=["said", "id"], condition=~Q(said__in=["", "accepted"])),
             models.Index(name="sent_due_for_erasure", fields=["erase_on"], condition=Q(payload__isnull=False)),
+            # oversight counts a day without reading a message
+            models.Index(
+                name="sent_under_terms",
+                fields=["numbered_at", "kind", "stream", "terms", "purpose"],
+                condition=~Q(terms=""),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -100,6 +106,9 @@ class Received(models.Model):
     statement = models.BinaryField()
     salt = models.BinaryField(null=True)
     payload = models.BinaryField(null=True)
+    # as the statement says them; control kinds have none
+    purpose = models.CharField(max_length=48, blank=True)
+    terms = models.CharField(max_length=48, blank=True)
     stored_at = models.DateTimeField()
     said = models.CharField(max_length=8, blank=True)
     code = models.CharField(max_length=64, blank=True)
@@ -125,6 +134,12 @@ class Received(models.Model):
                 name="received_and_not_accepted", fields=["said", "id"], condition=~Q(said__in=["", "accepted"])
             ),
             models.Index(name="received_due_for_erasure", fields=["erase_on"], condition=Q(payload__isnull=False)),
+            # oversight counts a day without reading a message
+            models.Index(
+                name="received_under_terms",
+                fields=["stored_at", "kind", "stream", "terms", "purpose"],
+                condition=~Q(terms=""),
+            ),
         ]
 
     def __str__(self) -> str:

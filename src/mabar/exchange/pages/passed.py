@@ -14,6 +14,7 @@ from mabar.exchange.forms import PassedForm
 from mabar.exchange.pages.reach import reader, require
 
 READ = "exchange.read_passed"
+LONGEST_NUMBER = 18
 SHOWN_FIRST = timedelta(days=6)
 
 
@@ -43,11 +44,25 @@ def passed_messages(request: HttpRequest) -> HttpResponse:
     """List the messages behind one count."""
     moment = doors.now()
     require(request, READ, moment)
-    asked = {name: request.GET.get(name, "") for name in ("day", "kind", "sender", "terms", "purpose")}
-    day = _day(asked.pop("day"))
-    rows = queries.passed_list(day, asked.pop("kind"), _zone(request), **asked)
-    kind = request.GET.get("kind", "")
-    return render(request, "exchange/passed_messages.html", {"rows": rows, "day": day, "kind": kind})
+    day, kind = _day(request.GET.get("day", "")), request.GET.get("kind", "")
+    asked = {name: request.GET.get(name, "") for name in ("sender", "terms", "purpose")}
+    page = queries.passed_list(day, kind, _zone(request), **asked, after=_number(request.GET.get("after", "")))
+    shown = {"page": page, "day": day, "kind": kind, **asked, "older": _older(request, page)}
+    return render(request, "exchange/passed_messages.html", shown)
+
+
+def _older(request: HttpRequest, page: queries.PassedPage) -> str:
+    if not page.after:
+        return ""
+    kept = request.GET.copy()
+    kept["after"] = str(page.after)
+    return f"?{kept.urlencode()}"
+
+
+def _number(text: str) -> int:
+    if text and (not text.isascii() or not text.isdecimal() or len(text) > LONGEST_NUMBER):
+        raise Http404
+    return int(text or 0)
 
 
 def _day(text: str) -> date:

@@ -21,7 +21,7 @@ from mabar.exchange.queries.lines_down import LineDown, lines_down
 from mabar.exchange.queries.measures import exchange_measures, unopened_measures
 from mabar.exchange.queries.messages import MessagePage, MessageRow, messages
 from mabar.exchange.queries.one_message import MessageView, message_received, message_sent
-from mabar.exchange.queries.passed import PassedMessage, PassedRow, passed, passed_list
+from mabar.exchange.queries.passed import PassedMessage, PassedPage, PassedRow, passed, passed_list
 from mabar.exchange.queries.trust import NodeRow, RootRow, nodes, roots
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "MessageView",
     "NodeRow",
     "PassedMessage",
+    "PassedPage",
     "PassedRow",
     "RootRow",
     "SuspensionRow",

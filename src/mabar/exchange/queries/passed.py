@@ -1,13 +1,13 @@
 """What has passed the border, for oversight: who sent which fields to whom, under which terms, what for; no values."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from mabar.exchange import proposing, trusting
 from mabar.exchange.models import Agreement, Received, Sent
@@ -16,7 +16,6 @@ from mabar.exchange.protocol.refused import Refused
 from mabar.exchange.protocol.terms import Article, KindTerms, Terms
 
 MOST_DAYS = 31
-MOST_READ = 20_000
 MESSAGES_LISTED = 200
 
 
@@ -57,8 +56,16 @@ class PassedMessage:
 
 
 @dataclass(frozen=True)
+class PassedPage:
+    """Messages that passed; `after` is where the next page begins, 0 at the end."""
+
+    rows: Sequence[PassedMessage]
+    after: int
+
+
+@dataclass(frozen=True)
 class _Line:
-    at: datetime
+    day: date
     sender: str
     receiver: str
     kind: str
@@ -69,50 +76,51 @@ class _Line:
 def passed(first: date, last: date, zone: ZoneInfo) -> list[PassedRow]:
     """Count by day, kind, direction, terms and purpose what was numbered here and stored here; newest day first.
 
+    Control kinds go without terms and tell nothing of a record: they are not counted.
+
     Args:
         first, last: days on the clock of `zone`, at most `MOST_DAYS` of them.
     """
-    begins, ends = _span(first, last, zone)
-    counts = Counter(
-        (each.at.astimezone(zone).date(), each.sender, each.receiver, each.kind, each.terms, each.purpose)
-        for each in _lines(begins, ends)
-    )
-    known = {name: _read(name) for _, _, _, _, name, _ in counts}
-    rows = [_row(key, count, known[key[4]]) for key, count in counts.items()]
+    counts = [each for day in _days(first, last) for each in _counted(day, zone)]
+    known = {name: _read(name) for name in {each.terms for each, _ in counts}}
+    rows = [_row(line, count, known[line.terms]) for line, count in counts]
     return sorted(rows, key=lambda row: (-row.day.toordinal(), row.kind, row.sender, row.terms, row.purpose))
 
 
 def passed_list(
-    day: date, kind: str, zone: ZoneInfo, *, sender: str, terms: str = "", purpose: str = ""
-) -> list[PassedMessage]:
-    """List the messages of one kind that passed on a day, newest first, not more than are read at once."""
-    begins, ends = _span(day, day, zone)
-    found = _listed_sent(begins, ends, kind) if sender == settings.NODE.code else _listed_received(begins, ends, kind)
-    wanted = (each for each in found if (each.sender, each.terms, each.purpose) == (sender, terms, purpose))
-    return [each for each, _ in zip(wanted, range(MESSAGES_LISTED), strict=False)]
+    day: date, kind: str, zone: ZoneInfo, *, sender: str, terms: str, purpose: str, after: int = 0
+) -> PassedPage:
+    """List the messages behind one count, newest first, from `after` on where that is told."""
+    begins, ends = _span(day, zone)
+    what = {"kind": kind, "terms": terms, "purpose": purpose} | ({"pk__lt": after} if after else {})
+    if sender == settings.NODE.code:
+        found: QuerySet[Any] = Sent.objects.filter(numbered_at__gte=begins, numbered_at__lt=ends, **what)
+    else:
+        found = Received.objects.filter(stored_at__gte=begins, stored_at__lt=ends, stream__partner=sender, **what)
+    rows = list(found.select_related("stream").order_by("-pk")[: MESSAGES_LISTED + 1])
+    listed = rows[:MESSAGES_LISTED]
+    return PassedPage([_message(each) for each in listed], listed[-1].pk if len(rows) > MESSAGES_LISTED else 0)
 
 
-def _span(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    begins = datetime.combine(max(first, last - timedelta(days=MOST_DAYS - 1)), time(), zone)
-    return begins.astimezone(UTC), datetime.combine(last + timedelta(days=1), time(), zone).astimezone(UTC)
+def _days(first: date, last: date) -> list[date]:
+    return [last - timedelta(days=back) for back in range(min((last - first).days + 1, MOST_DAYS))]
 
 
-def _lines(begins: datetime, ends: datetime) -> Iterator[_Line]:
-    """Read what passed; control kinds go without terms and tell nothing of a record."""
-    sent = Sent.objects.filter(numbered_at__gte=begins, numbered_at__lt=ends).exclude(kind__startswith="exchange.")
-    for at, partner, kind, terms, purpose in sent.values_list(
-        "numbered_at", "stream__partner", "kind", "terms", "purpose"
-    ).iterator():
-        yield _Line(at, settings.NODE.code, partner, kind, terms, purpose)
-    stored = _stored(begins, ends).values_list("stored_at", "stream__partner", "kind", "statement")
-    for at, partner, kind, statement in stored[:MOST_READ].iterator():
-        said = statements.read(bytes(statement)).said
-        yield _Line(at, partner, settings.NODE.code, kind, said.terms or "", said.purpose or "")
+def _span(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    begins, ends = (datetime.combine(each, time(), zone) for each in (day, day + timedelta(days=1)))
+    return begins.astimezone(UTC), ends.astimezone(UTC)
 
 
-def _stored(begins: datetime, ends: datetime) -> QuerySet[Received]:
-    found = Received.objects.filter(stored_at__gte=begins, stored_at__lt=ends)
-    return found.exclude(kind__startswith="exchange.").order_by("-pk")
+def _counted(day: date, zone: ZoneInfo) -> Iterator[tuple[_Line, int]]:
+    """Count a day by an index that holds all that is asked, so that no message is read."""
+    (begins, ends), here = _span(day, zone), settings.NODE.code
+    what = ("stream__partner", "kind", "terms", "purpose")
+    sent = Sent.objects.filter(numbered_at__gte=begins, numbered_at__lt=ends).exclude(terms="")
+    for partner, *told, count in sent.order_by().values_list(*what).annotate(Count("pk")):
+        yield _Line(day, here, partner, *told), count
+    stored = Received.objects.filter(stored_at__gte=begins, stored_at__lt=ends).exclude(terms="")
+    for partner, *told, count in stored.order_by().values_list(*what).annotate(Count("pk")):
+        yield _Line(day, partner, here, *told), count
 
 
 def _read(name: str) -> Terms | None:
@@ -122,11 +130,12 @@ def _read(name: str) -> Terms | None:
     return proposing.read_terms(bytes(row.document))
 
 
-def _row(key: tuple[date, str, str, str, str, str], count: int, terms: Terms | None) -> PassedRow:
-    named = _kind_terms(terms, key[3], key[1])
+def _row(line: _Line, count: int, terms: Terms | None) -> PassedRow:
+    named = _kind_terms(terms, line.kind, line.sender)
     articles = terms.legal_basis if terms else ()
     fields, masked = (named.fields, named.masked) if named else ((), ())
-    return PassedRow(*key, count, [each for each in fields if each not in masked], masked, articles)
+    clear = [each for each in fields if each not in masked]
+    return PassedRow(**vars(line), count=count, fields=clear, masked=masked, articles=articles)
 
 
 def _kind_terms(terms: Terms | None, kind: str, sender: str) -> KindTerms | None:
@@ -139,31 +148,23 @@ def _kind_terms(terms: Terms | None, kind: str, sender: str) -> KindTerms | None
     return None
 
 
-def _listed_sent(begins: datetime, ends: datetime, kind: str) -> Iterator[PassedMessage]:
-    found = Sent.objects.filter(numbered_at__gte=begins, numbered_at__lt=ends, kind=kind)
-    for row in found.select_related("stream").order_by("-pk")[:MOST_READ].iterator():
-        yield _message(row, row.numbered_at, row.author, settings.NODE.code, row.stream.partner_id)
-
-
-def _listed_received(begins: datetime, ends: datetime, kind: str) -> Iterator[PassedMessage]:
-    for row in _stored(begins, ends).filter(kind=kind).select_related("stream")[:MOST_READ].iterator():
-        yield _message(row, row.stored_at, "", row.stream.partner_id, settings.NODE.code)
-
-
-def _message(row: Sent | Received, at: datetime, author: str, sender: str, receiver: str) -> PassedMessage:
+def _message(row: Sent | Received) -> PassedMessage:
+    here, there = settings.NODE.code, row.stream.partner_id
+    is_outward = isinstance(row, Sent)
+    sender, receiver = (here, there) if is_outward else (there, here)
     said = statements.read(bytes(row.statement)).said
     return PassedMessage(
         key=row.message,
-        is_outward=sender == settings.NODE.code,
-        at=at,
+        is_outward=is_outward,
+        at=row.numbered_at if isinstance(row, Sent) else row.stored_at,
         sender=sender,
         receiver=receiver,
         agency=_agency(sender, row.descriptor, said.agency),
         addressees=said.addressees,
-        author=author,
+        author=row.author if isinstance(row, Sent) else "",
         kind=row.kind,
-        terms=said.terms or "",
-        purpose=said.purpose or "",
+        terms=row.terms,
+        purpose=row.purpose,
     )
 
 
