@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mabar.base.keys import of_raw
 from mabar.exchange import erasing, resending
-from mabar.exchange.models import Drill, Received, Sent, Stream
+from mabar.exchange.models import Sent, Stream
 from mabar.exchange.numbering import standing_of
 from mabar.exchange.proposing import note_suspension, take_proposal
 from mabar.exchange.protocol import answers
@@ -17,7 +17,7 @@ from mabar.exchange.protocol.rejoining import may_number
 from mabar.exchange.protocol.statements import Statement
 
 if TYPE_CHECKING:
-    from mabar.exchange.judging import Bench
+    from mabar.exchange.judging import Bench, Stored
 
 LONGEST_DRILL = 64 * 1024
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -27,7 +27,7 @@ class NotYet(Exception):
     """What a message is about has not come back yet to this restored node; it is opened when that has."""
 
 
-def take_effect(bench: "Bench", message: Received, statement: Statement, document: Any) -> None:
+def take_effect(bench: "Bench", message: "Stored", statement: Statement, document: Any) -> None:
     """Let a control message take effect.
 
     Raises:
@@ -40,7 +40,7 @@ def take_effect(bench: "Bench", message: Received, statement: Statement, documen
     effect(bench, message, document)
 
 
-def _answered(bench: "Bench", message: Received, document: Any) -> None:
+def _answered(bench: "Bench", message: "Stored", document: Any) -> None:
     said = answers.read_answers(bytes(message.payload or b""))
     place = {"partner": bench.row.partner, "is_outward": True, "urgency": bench.row.urgency, "epoch": said.epoch}
     row = Stream.objects.filter(**place).first() or Stream(**place)
@@ -64,37 +64,37 @@ def _note_answer(row: Stream, answer: Answer, at: datetime) -> None:
     found.update(said=answer.said, code=answer.code, facts=dict(answer.facts), answered_at=at)
 
 
-def _acted(bench: "Bench", message: Received, document: Any) -> None:
+def _acted(bench: "Bench", message: "Stored", document: Any) -> None:
     said = answers.read_acted(bytes(message.payload or b""))
     found = Sent.objects.filter(stream__partner=bench.row.partner, message=of_raw(said.message_id))
     found.exclude(acted=answers.Act.DONE).update(acted=said.act, acted_at=bench.at)
 
 
-def _drilled(bench: "Bench", message: Received, document: Any) -> None:
+def _drilled(bench: "Bench", message: "Stored", document: Any) -> None:
     fields = _fields(document, number=int, subject=str, text=str)
     if len(fields["text"]) > LONGEST_DRILL or len(fields["subject"]) > 48:
         raise Refused("payload.malformed", why="a drill that is too long")
-    bench.drills.append(Drill(partner=bench.row.partner_id, message=message.message, at=bench.at, **fields))
+    bench.drills.append((message.message, fields["number"], fields["subject"], fields["text"]))
 
 
-def _proposed(bench: "Bench", message: Received, document: Any) -> None:
+def _proposed(bench: "Bench", message: "Stored", document: Any) -> None:
     take_proposal(bench.row.partner_id, document, own=bench.own, at=bench.at)
 
 
-def _suspended(bench: "Bench", message: Received, document: Any) -> None:
+def _suspended(bench: "Bench", message: "Stored", document: Any) -> None:
     fields = _fields(document, terms=str, kinds=list, reason=str, is_lifted=bool)
     issued_at = message.stored_at
     note_suspension(bench.row.partner_id, message.message, at=issued_at, **fields)
 
 
-def _erase(bench: "Bench", message: Received, document: Any) -> None:
+def _erase(bench: "Bench", message: "Stored", document: Any) -> None:
     ids = _fields(document, ids=list)["ids"]
     if not all(isinstance(each, str) and _ID.fullmatch(each) for each in ids):
         raise Refused("payload.malformed", why="not the ids of messages")
     erasing.erase_for_originator(bench.row.partner_id, ids, bench.at)
 
 
-def _erased(bench: "Bench", message: Received, document: Any) -> None:
+def _erased(bench: "Bench", message: "Stored", document: Any) -> None:
     fields = _fields(document, epoch=int, first=int, last=int)
     erasing.note_erased_there(bench.row, **fields, at=bench.at)
 
@@ -107,7 +107,7 @@ def _fields(document: Any, **types: type) -> dict[str, Any]:
     return dict(document)
 
 
-_Effect = Callable[["Bench", Received, Any], None]
+_Effect = Callable[["Bench", "Stored", Any], None]
 _EFFECTS: Mapping[str, _Effect] = {
     answers.ANSWER: _answered,
     answers.ACTED: _acted,

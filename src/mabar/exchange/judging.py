@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from mabar.exchange import agreeing, control, keeping, kinds, messages, prepared
 from mabar.exchange.kinds import Letter, PartnerKind
-from mabar.exchange.models import Drill, Effect, Received, Stream
+from mabar.exchange.models import Effect, Received, Stream
 from mabar.exchange.own import Own
 from mabar.exchange.protocol import documents, policy, statements
 from mabar.exchange.protocol.answers import ACTED, ANSWER, Said
@@ -22,6 +23,26 @@ from mabar.lib.refusals import Refusal
 
 MOST_FACTS, LONGEST_FACT = 8, 200
 _DRILL = "exchange.drill/"  # the one control kind whose messages are about something
+
+
+class Stored(NamedTuple):
+    """What is judged of a stored message: columns of `Received`, without the object, which costs more than the row."""
+
+    seq: int
+    message: str
+    kind: str
+    subject: str
+    suite: int
+    descriptor: int
+    statement: bytes | memoryview
+    payload: bytes | memoryview | None
+    stored_at: datetime
+    failures: int
+
+    @staticmethod
+    def of(found: QuerySet[Received]) -> "list[Stored]":
+        """Read what was found, in its order."""
+        return list(map(Stored._make, found.values_list(*Stored._fields)))
 
 
 @dataclass(frozen=True)
@@ -47,11 +68,11 @@ class Bench:
     held_subjects: set[str]
     agreements: Mapping[str, policy.Agreement]
     suspensions: Sequence[policy.Suspension]
-    effects: list[Effect] = field(default_factory=list)
-    drills: list[Drill] = field(default_factory=list)
+    effects: list[str] = field(default_factory=list)
+    drills: list[tuple[str, int, str, str]] = field(default_factory=list)
 
     @staticmethod
-    def for_stream(row: Stream, stored: Sequence[Received], own: Own, at: datetime) -> "Bench":
+    def for_stream(row: Stream, stored: Sequence[Stored], own: Own, at: datetime) -> "Bench":
         """Look up what a round on these messages needs."""
         partner = row.partner_id
         ids = [each.message for each in stored]
@@ -67,7 +88,7 @@ class Bench:
             suspensions=agreeing.suspensions(partner),
         )
 
-    def rule(self, message: Received) -> Ruling:
+    def rule(self, message: Stored) -> Ruling:
         """Judge one message, and let it take effect where nothing stands against that."""
         statement = statements.read(bytes(message.statement)).said
         try:
@@ -75,13 +96,13 @@ class Bench:
         except Refused as refused:
             return _refused(refused.code, refused.facts, is_answered=not _is_answer(statement.kind))
 
-    def note_held(self, message: Received) -> None:
+    def note_held(self, message: Stored) -> None:
         """Let later messages on the same subject wait for this one."""
         subject = _subject(message)
         if subject:
             self.held_subjects.add(subject)
 
-    def _of_key(self, message: Received, statement: Statement) -> Ruling | None:
+    def _of_key(self, message: Stored, statement: Statement) -> Ruling | None:
         """Judge by the key that signed the statement; None when nothing stands against it."""
         verdict = _vouched(self.row, message, statement, self.own)
         if verdict is None:
@@ -89,7 +110,7 @@ class Bench:
         self.note_held(message)
         return Ruling(verdict, "key.held" if verdict is Said.HELD else "key.stopped", subject=_subject(message))
 
-    def _opened(self, message: Received, statement: Statement) -> Ruling:
+    def _opened(self, message: Stored, statement: Statement) -> Ruling:
         is_answered = not _is_answer(statement.kind)
         if message.message in self.known:
             return Ruling(Said.ACCEPTED, is_answered=is_answered)
@@ -98,14 +119,14 @@ class Bench:
         document = documents.read(bytes(message.payload))
         if is_control(statement.kind):
             self._require_permitted(message, statement, None, document)
-            if (subject := _subject(message)) in self.held_subjects:
+            if (subject := _subject(message, document)) in self.held_subjects:
                 return Ruling(Said.HELD, "after-held", subject=subject)
             control.take_effect(self, message, statement, document)
             self._note_effect(message)
             return Ruling(Said.ACCEPTED, is_answered=is_answered)
         return self._by_desk(message, statement, document)
 
-    def _by_desk(self, message: Received, statement: Statement, document: Any) -> Ruling:
+    def _by_desk(self, message: Stored, statement: Statement, document: Any) -> Ruling:
         kind = kinds.for_partners(statement.kind)
         if kind is None:
             raise Refused("kind.unknown", kind=statement.kind)
@@ -127,7 +148,7 @@ class Bench:
         return Ruling(said, "late" if is_late else "", subject=subject, erase_on=erase_on)
 
     def _require_permitted(
-        self, message: Received, statement: Statement, kind: PartnerKind | None, document: Any
+        self, message: Stored, statement: Statement, kind: PartnerKind | None, document: Any
     ) -> Stated:
         context = Context.of(keeping.stream_of(self.row), suite=message.suite, descriptor=message.descriptor)
         agency = self.own.book.descriptor(self.row.partner_id, message.descriptor).agency_by_number[statement.agency]
@@ -142,7 +163,7 @@ class Bench:
         )
         return stated
 
-    def _letter(self, message: Received, statement: Statement, document: Any, *, is_late: bool) -> Letter:
+    def _letter(self, message: Stored, statement: Statement, document: Any, *, is_late: bool) -> Letter:
         age_ms = self.own.at_ms + (self.row.partner.offset_ms or 0) - statement.issued_ms
         return Letter(
             partner=self.row.partner_id,
@@ -162,9 +183,9 @@ class Bench:
             and self.own.at_ms + (self.row.partner.offset_ms or 0) > statement.expires_ms
         )
 
-    def _note_effect(self, message: Received) -> None:
+    def _note_effect(self, message: Stored) -> None:
         self.known.add(message.message)
-        self.effects.append(Effect(partner=self.row.partner_id, message=message.message, at=self.at))
+        self.effects.append(message.message)
 
 
 def _is_answer(kind: str) -> bool:
@@ -182,19 +203,20 @@ def _dashed(name: str) -> str:
     return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")
 
 
-def _subject(message: Received) -> str:
+def _subject(message: Stored, document: Any = None) -> str:
     """Read what a message is about before it is judged; empty where that cannot be told."""
     kind = kinds.for_partners(message.kind)
     name = "subject" if message.kind.startswith(_DRILL) else kind.subject if kind else ""
     if message.subject or not name or message.payload is None:
         return message.subject
     try:
-        return str(documents.read(bytes(message.payload)).get(name, ""))[:48]
+        document = documents.read(bytes(message.payload)) if document is None else document
+        return str(document.get(name, ""))[:48]
     except (Refused, AttributeError):
         return ""
 
 
-def _vouched(row: Stream, message: Received, statement: Statement, own: Own) -> Said | None:
+def _vouched(row: Stream, message: Stored | Received, statement: Statement, own: Own) -> Said | None:
     """Tell what a stop and a settle make of a message: held, refused, or None where its key speaks for it."""
     key = own.book.agency_key(row.partner_id, message.descriptor, statement.agency) or b""
     if not own.book.is_stopped(row.partner_id, key):

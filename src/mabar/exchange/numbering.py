@@ -5,11 +5,12 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 
 from mabar.base import keys
-from mabar.exchange import agreeing, keeping, kinds, marks
+from mabar.exchange import agreeing, keeping, kinds, many_rows, marks
 from mabar.exchange.models import Outgoing, Sent, Stream
 from mabar.exchange.own import Own, ms_of
 from mabar.exchange.protocol import documents, policy, sending
@@ -192,9 +193,17 @@ def _number(desk: Desk, standing: Standing, ready: Sequence[Ready]) -> None:
         [each.draft for each in ready], standing, pen=desk.own.pen, suite=desk.suite, issued_ms=desk.own.at_ms
     )
     by_id = {each.draft.message_id: each for each in ready}
-    Sent.objects.bulk_create(
-        _sent(by_id[statement.message_id], desk, statement.seq, item.object)
-        for statement, item in zip(numbered.statements, numbered.items, strict=True)
+    many_rows.insert(
+        Sent,
+        _NAMES,
+        (
+            _values(by_id[statement.message_id], statement.seq, item.object)
+            for statement, item in zip(numbered.statements, numbered.items, strict=True)
+        ),
+        stream_id=desk.row.pk,
+        suite=desk.suite,
+        descriptor=desk.own.pen.descriptor,
+        numbered_at=desk.at,
     )
     Outgoing.objects.filter(key__in=[each.letter.key for each in ready]).delete()
     keeping.keep_nodes(desk.row, numbered.nodes)
@@ -202,24 +211,13 @@ def _number(desk: Desk, standing: Standing, ready: Sequence[Ready]) -> None:
     desk.row.save(update_fields=["size", "frontier"])
 
 
-def _sent(ready: Ready, desk: Desk, seq: int, statement: bytes) -> Sent:
-    letter = ready.letter
-    return Sent(
-        stream=desk.row,
-        seq=seq,
-        message=letter.key,
-        kind=ready.draft.kind,
-        subject=letter.subject,
-        suite=desk.suite,
-        descriptor=desk.own.pen.descriptor,
-        statement=statement,
-        salt=ready.salt,
-        payload=ready.payload,
-        purpose=letter.purpose,
-        terms=ready.draft.terms or "",
-        author=letter.author,
-        left_at=letter.left_at,
-        numbered_at=desk.at,
-        code=letter.code,
-        erase_on=ready.erase_on,
-    )
+_NAMES = (
+    *("seq", "message", "kind", "subject", "statement", "salt", "payload"),
+    *("purpose", "terms", "author", "left_at", "code", "erase_on"),
+)
+
+
+def _values(ready: Ready, seq: int, statement: bytes) -> tuple[Any, ...]:
+    letter, draft = ready.letter, ready.draft
+    told = (seq, letter.key, draft.kind, letter.subject, statement, ready.salt, ready.payload)
+    return *told, letter.purpose, draft.terms or "", letter.author, letter.left_at, letter.code, ready.erase_on

@@ -12,9 +12,9 @@ from typing import Any
 from django.db import transaction
 
 from mabar.base.keys import new_key
-from mabar.exchange import crash_points, judging, prepared
+from mabar.exchange import crash_points, judging, many_rows, prepared
 from mabar.exchange.control import NotYet
-from mabar.exchange.judging import Bench, Ruling
+from mabar.exchange.judging import Bench, Ruling, Stored
 from mabar.exchange.models import Drill, Effect, Outgoing, Received, Stream
 from mabar.exchange.own import own
 from mabar.exchange.protocol.answers import ANSWER, Answer, Answers, Said, merged
@@ -41,9 +41,7 @@ def _open(stream: int, at: datetime, limit: int) -> int:
         with transaction.atomic():
             row = Stream.objects.select_for_update().get(pk=stream)
             found = Received.objects.filter(stream=row, seq__gt=row.settled, seq__lte=row.told_size)
-            messages = list(found.order_by("seq")[:limit])
-            sitting = Sitting(row, at)
-            done = sitting.hold_court(messages)
+            done = Sitting(row, at).hold_court(Stored.of(found.order_by("seq")[:limit]))
             crash_points.reached("opened-not-committed")
         crash_points.reached("opened-and-committed")
     except Exception:
@@ -57,7 +55,7 @@ def open_again(stream: int, seqs: Iterable[int], at: datetime) -> int:
     with transaction.atomic():
         row = Stream.objects.select_for_update().get(pk=stream)
         held = Received.objects.filter(stream=row, seq__in=list(seqs), said=Said.HELD).order_by("seq")
-        return Sitting(row, at).hold_court(list(held), is_again=True)
+        return Sitting(row, at).hold_court(Stored.of(held), is_again=True)
 
 
 def apply_stops(at: datetime) -> None:
@@ -77,9 +75,9 @@ class Sitting:
 
     row: Stream
     at: datetime
-    rulings: list[tuple[Received, Ruling]] = field(default_factory=list)
+    rulings: list[tuple[Stored, Ruling]] = field(default_factory=list)
 
-    def hold_court(self, messages: Sequence[Received], *, is_again: bool = False) -> int:
+    def hold_court(self, messages: Sequence[Stored], *, is_again: bool = False) -> int:
         """Judge messages in their order and write down what became of them; stop at one that is to be tried again."""
         bench = Bench.for_stream(self.row, messages, own(self.at), self.at)
         for message in messages:
@@ -90,23 +88,24 @@ class Sitting:
         self._write(bench, moves=not is_again)
         return len(self.rulings)
 
-    def _rule(self, bench: Bench, message: Received, *, is_again: bool) -> Ruling | None:
+    def _rule(self, bench: Bench, message: Stored, *, is_again: bool) -> Ruling | None:
         try:
             return bench.rule(message)
         except NotYet:
             return None
         except Exception as fault:
             log.exception("message not opened", extra={"subject": message.message})
-            message.failures += 1
-            message.save(update_fields=["failures"])
-            if message.failures < TRIES and not is_again:
+            failures = message.failures + 1
+            Received.objects.filter(stream=self.row, seq=message.seq).update(failures=failures)
+            if failures < TRIES and not is_again:
                 return None
             bench.note_held(message)
             return Ruling(Said.HELD, "fault", {"fault": type(fault).__name__})
 
     def _write(self, bench: Bench, *, moves: bool) -> None:
-        Effect.objects.bulk_create(bench.effects)
-        Drill.objects.bulk_create(bench.drills)
+        mark = {"partner": self.row.partner_id, "at": self.at}
+        many_rows.insert(Effect, ("message",), ((each,) for each in bench.effects), **mark)
+        many_rows.insert(Drill, ("message", "number", "subject", "text"), bench.drills, **mark)
         for key, seqs in _grouped(self.rulings).items():
             said, code, facts, subject, erase_on = key
             Received.objects.filter(stream=self.row, seq__in=seqs).update(
@@ -130,7 +129,7 @@ class Sitting:
 _Key = tuple[str, str, tuple[tuple[str, Any], ...], str, date | None]
 
 
-def _grouped(rulings: Iterable[tuple[Received, Ruling]]) -> dict[_Key, list[int]]:
+def _grouped(rulings: Iterable[tuple[Stored, Ruling]]) -> dict[_Key, list[int]]:
     """Put together what is written down in the same words."""
     found: dict[_Key, list[int]] = defaultdict(list)
     for message, ruling in rulings:

@@ -85,10 +85,11 @@ def _write_holder(value: Any, out: bytearray, depth: int) -> None:
 
 def _plain(value: object) -> int | bytes | str | None:
     """Give what a value of a narrower type, such as an enumeration, is besides; None where it has no form."""
-    for kind in (int, bytes, str):
-        if isinstance(value, kind):
-            return kind(value)
-    return None
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, str):
+        return str(value)
+    return bytes(value) if isinstance(value, bytes) else None
 
 
 # The keys of this protocol are nearly all small; they are looked up, in a statement a dozen times.
