@@ -18,6 +18,7 @@ from mabar.exchange import (
     marks,
     numbering,
     opening,
+    prepared,
     rejoined,
     reopening,
     trusting,
@@ -93,8 +94,12 @@ def _take_trust(item: Item, heard: Heard, own: Own, at: datetime) -> list[Item]:
     return []
 
 
+_NAMED = prepared.Rows(Partner, "code = %s")
+_LOCKED = prepared.Rows(Partner, "code = %s", locks=True)
+
+
 def _partner(code: str | None) -> Partner:
-    found = Partner.objects.filter(code=code or "").first()
+    found = _NAMED.first(code or "")
     if found is None:
         raise Refused("sender.unknown", node=code or "")
     if found.is_cut:
@@ -119,12 +124,12 @@ def _take_greeting(item: Item, heard: Heard, own: Own, at: datetime) -> list[Ite
     _require_node(item, own, lambda key: signed.is_by(key, item.context, CHECKER))
     said = signed.said
     with transaction.atomic():
-        partner = Partner.objects.select_for_update().get(code=partner.code)
+        partner = _LOCKED.first(partner.code) or partner
         partner.heard_at = at
         partner.greeted_ms = max(said.instant_ms, partner.greeted_ms or 0)
         partner.heard_ms = max(said.heard_ms or 0, partner.heard_ms or 0) or None
         partner.wanted = [[each.urgency, each.epoch, each.first, each.last] for each in said.wanted]
-        partner.save(update_fields=["heard_at", "greeted_ms", "heard_ms", "wanted"])
+        prepared.save(partner, "heard_at", "greeted_ms", "heard_ms", "wanted")
         _note_sizes(partner, said)
     heard.partner = partner
     return []
@@ -132,16 +137,20 @@ def _take_greeting(item: Item, heard: Heard, own: Own, at: datetime) -> list[Ite
 
 def _note_sizes(partner: Partner, said: Greeting) -> None:
     # a greeting of before our restoration may be a replay; it may raise what we know, never lower it
-    for row in Stream.objects.select_for_update().filter(partner=partner, is_outward=True, closed_at=None):
+    for row in keeping.open_streams(partner, is_outward=True, is_locked=True):
         size = rejoining.stored_size(keeping.stream_of(row), said)
-        row.told_size = max(row.told_size, size)
+        if size > row.told_size:
+            row.told_size = size
+            prepared.save(row, "told_size")
         if size <= row.size:
-            keeping.set_flight(row, keeping.flight_of(row).after_greeting(size))
-        row.save(update_fields=["told_size", "settled", "sent_up_to", "under_way"])
+            keeping.save_flight(row, keeping.flight_of(row).after_greeting(size))
+
+
+_NEIGHBOURS = "SELECT code FROM exchange_partner WHERE is_cut = %s"
 
 
 def _take_envelope(item: Item, heard: Heard, own: Own, at: datetime) -> list[Item]:
-    neighbours = set(Partner.objects.filter(is_cut=False).values_list("code", flat=True))
+    neighbours = {code for (code,) in prepared.values(_NEIGHBOURS, False)}
     sender = item.context.sender or ""
     floor = agreeing.floor(sender, at)
     envelope = taking.header(
@@ -186,7 +195,7 @@ def _store(row: Stream, taken: Taken, at: datetime) -> None:
             keeping.keep_head(row, item, at=at, is_pq=is_pq)
     keeping.set_view(row, taken.view)
     row.moved_at = at
-    row.save()
+    prepared.save(row)
 
 
 def _received(row: Stream, told: Told, at: datetime) -> Received:
@@ -254,7 +263,7 @@ def _hear_receipt(row: Stream, receipt: checking.Signing, own: Own, at: datetime
         keeping.set_flight(row, found)
     elif isinstance(found, Behind):
         log.warning("a partner has stored more than this node knows", extra={"subject": str(row)})
-    row.save(update_fields=["told_size", "settled", "sent_up_to", "under_way"])
+    prepared.save(row, "told_size", "settled", "sent_up_to", "under_way")
 
 
 def _take_reopening(item: Item, heard: Heard, own: Own, at: datetime) -> list[Item]:
@@ -271,9 +280,8 @@ def _take_refusal(item: Item, heard: Heard, own: Own, at: datetime) -> list[Item
     reaction = sending.reaction_to(signed.said.code)
     heard.wants_descriptors = heard.wants_descriptors or reaction is Reaction.TELL_DESCRIPTORS
     with transaction.atomic():
-        for row in Stream.objects.select_for_update().filter(partner=partner, is_outward=True, closed_at=None):
-            keeping.set_flight(row, keeping.flight_of(row).after_silence())
-            row.save(update_fields=["settled", "sent_up_to", "under_way"])
+        for row in keeping.open_streams(partner, is_outward=True, is_locked=True):
+            keeping.save_flight(row, keeping.flight_of(row).after_silence())
         partner.fault = f"{signed.said.code} {dict(signed.said.facts)}"[:200]
         partner.save(update_fields=["fault"])
         if reaction is Reaction.CLOSE:
