@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -15,6 +16,7 @@ from mabar.exchange import (
     agreeing,
     crash_points,
     keeping,
+    many_rows,
     marks,
     numbering,
     opening,
@@ -186,7 +188,7 @@ def _take_batch(batch: Batch, way: Way, own: Own, at: datetime) -> list[Item]:
 
 def _store(row: Stream, taken: Taken, at: datetime) -> None:
     """Store a batch whole: messages, leaves, heads and the R1 that will answer it."""
-    Received.objects.bulk_create(_received(row, told, at) for told in taken.told)
+    many_rows.insert(Received, _NAMES, map(_values, taken.told), stream_id=row.pk, stored_at=at)
     keeping.keep_nodes(row, taken.nodes)
     for head in taken.heads:
         keeping.keep_head(row, head, at=at)
@@ -198,22 +200,14 @@ def _store(row: Stream, taken: Taken, at: datetime) -> None:
     prepared.save(row)
 
 
-def _received(row: Stream, told: Told, at: datetime) -> Received:
+_NAMES = ("seq", "message", "kind", "suite", "descriptor", "statement", "salt", "payload", "purpose", "terms")
+
+
+def _values(told: Told) -> tuple[Any, ...]:
     statement, entry = told.statement, told.entry
-    return Received(
-        stream=row,
-        seq=statement.seq,
-        message=keys.of_raw(statement.message_id),
-        kind=statement.kind,
-        suite=entry.suite,
-        descriptor=entry.descriptor,
-        statement=entry.signed,
-        salt=entry.body.salt if entry.body else None,
-        payload=entry.body.payload if entry.body else None,
-        purpose=statement.purpose or "",
-        terms=statement.terms or "",
-        stored_at=at,
-    )
+    salt, payload = (entry.body.salt, entry.body.payload) if entry.body else (None, None)
+    message, why = keys.of_raw(statement.message_id), (statement.purpose or "", statement.terms or "")
+    return statement.seq, message, statement.kind, entry.suite, entry.descriptor, entry.signed, salt, payload, *why
 
 
 def _take_back(batch: Batch, way: Way, own: Own, at: datetime) -> list[Item]:
