@@ -1,11 +1,15 @@
 """Keys of records: 26 characters that sort by the instant at which they were made."""
 
+import re
 import secrets
+import string
 import threading
 from datetime import datetime
 
 _lock, _last = threading.Lock(), [0]
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to misread
+_KEY = re.compile(f"[0-7][{_ALPHABET}]{{25}}")
+_TO_DIGITS = str.maketrans(_ALPHABET, string.digits + string.ascii_lowercase[:22])
 
 
 def new_key(at: datetime) -> str:
@@ -28,12 +32,9 @@ def raw_of(key: str) -> bytes:
     Raises:
         ValueError: not a key.
     """
-    if len(key) != 26 or key[0] > "7":
+    if not _KEY.fullmatch(key):
         raise ValueError(f"{key} is not a key")
-    number = 0
-    for letter in key:
-        number = number << 5 | _ALPHABET.index(letter)
-    return number.to_bytes(16, "big")
+    return int(key.translate(_TO_DIGITS), 32).to_bytes(16, "big")
 
 
 def of_raw(raw: bytes) -> str:

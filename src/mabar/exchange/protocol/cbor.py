@@ -224,11 +224,14 @@ def _read_array(data: bytes, length: int, start: int, depth: int) -> tuple[list[
 
 def _read_map(data: bytes, length: int, start: int, depth: int) -> tuple[dict[int, Any], int]:
     read: dict[int, Any] = {}
-    at, last = start, b""
+    at, last, size = start, b"", len(data)
     for _ in range(length):
-        if at < len(data) and data[at] >> 5 not in (_INT, _NEGATIVE):
+        if at < size and data[at] < _SHORT and depth < DEEPEST:
+            key, end = data[at], at + 1
+        elif at < size and data[at] >> 5 not in (_INT, _NEGATIVE):
             raise Malformed(f"a key that is not an integer at byte {at}")
-        key, end = _read(data, at, depth + 1)
+        else:
+            key, end = _read(data, at, depth + 1)
         written = data[at:end]
         if written <= last:
             raise Malformed(f"keys out of order at byte {at}")

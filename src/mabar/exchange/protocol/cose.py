@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -50,11 +51,27 @@ def is_usable(public: bytes) -> bool:
     return len(public) == 32 and (int.from_bytes(public, "little") & (2**255 - 1)) % _P not in _SMALL
 
 
+# In the one form of section 2 there is just one header for each algorithm.
+_HEADERS = {cbor.encode({1: alg}): alg for alg in LENGTHS}
+_HEADER_OF = {alg: header for header, alg in _HEADERS.items()}
+
+
 def sign1(payload: bytes, type_: Type, context: Context, signer: Signer) -> bytes:
     """Sign a payload in its context."""
-    protected = cbor.encode({1: signer.alg})
-    said = cbor.encode(["Signature1", protected, context.aad(type_), payload])
+    protected = _HEADER_OF[signer.alg]
+    said = _said_of_one(protected, context.aad(type_), payload)
     return cbor.encode(cbor.Tagged(cbor.SIGN1, [protected, {}, payload, signer.sign(said)]))
+
+
+def _said_of_one(protected: bytes, aad: bytes, payload: bytes) -> bytes:
+    """Write what a signature covers; all but the payload is the same for thousands in a row."""
+    return _before_payload(protected, aad) + cbor.encode(payload)
+
+
+@lru_cache(maxsize=256)
+def _before_payload(protected: bytes, aad: bytes) -> bytes:
+    with_empty = cbor.encode(["Signature1", protected, aad, b""])
+    return with_empty.removesuffix(cbor.encode(b""))
 
 
 def read1(data: bytes) -> Sign1:
@@ -63,20 +80,15 @@ def read1(data: bytes) -> Sign1:
     Raises:
         Malformed: it is none, or of another alg.
     """
-    parts = _parts(data, cbor.SIGN1)
-    protected, payload, signature = parts[0], parts[2], parts[3]
-    header = cbor.decode(protected) if isinstance(protected, bytes) else None
-    if not isinstance(header, dict) or header.keys() != {1} or not _is_alg(header[1]):
+    protected, _, payload, signature = _parts(data, cbor.SIGN1)
+    alg = _HEADERS.get(protected) if isinstance(protected, bytes) else None
+    if alg is None:
         raise cbor.Malformed("not the header of a signature")
     if not isinstance(payload, bytes) or not isinstance(signature, bytes):
         raise cbor.Malformed("not a COSE_Sign1")
-    if len(signature) != LENGTHS[header[1]][1]:
+    if len(signature) != LENGTHS[alg][1]:
         raise cbor.Malformed("a signature of another length")
-    return Sign1(header[1], protected, payload, signature)
-
-
-def _is_alg(value: object) -> bool:
-    return isinstance(value, int) and value in LENGTHS
+    return Sign1(alg, protected, payload, signature)
 
 
 def _parts(data: bytes, tag: int) -> list[Any]:
@@ -93,7 +105,7 @@ def is_signed1(read: Sign1, type_: Type, context: Context, public: bytes, checke
     """Tell whether the holder of `public` signed what was read, as this type and in this context."""
     if len(public) != LENGTHS[read.alg][0] or (read.alg == ED25519 and not is_usable(public)):
         return False
-    said = cbor.encode(["Signature1", read.protected, context.aad(type_), read.payload])
+    said = _said_of_one(read.protected, context.aad(type_), read.payload)
     return checker.is_signed(read.alg, public, said, read.signature)
 
 
