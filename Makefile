@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check format bench mutants soak translations diagrams clean
 BIN := .venv/bin
+KILLS := 20
 SOURCES := pyproject.toml hatch_build.py tools/set_up
 WORDS := $(shell find src/mabar -name '*.po')
 
@@ -37,8 +38,12 @@ mutants: .venv/ok .venv/words ## break rules, commands and messages in 200 place
 	tools/set_up postgresql,papers,test,check,mutants
 	$(BIN)/python tools/mutants.py
 
-soak: .venv/ok .venv/words ## kill a working node again and again, and look for an act that was confirmed and is gone
+soak: .venv/ok .venv/words ## kill working nodes, and cut their power; look for an act or a receipt that is gone
 	$(BIN)/python tools/soak.py
+	$(BIN)/python -m tools.soak_exchange --kills $(KILLS)
+	$(BIN)/python -m tools.soak_exchange --kills $(KILLS) --database postgresql
+	$(BIN)/python -m tools.soak_exchange --kills $(KILLS) --power
+	! $(BIN)/python -m tools.soak_exchange --power --plant synchronous-off
 
 translations: .venv/ok ## add new page words to the catalogues, drop those no page uses, compile
 	$(BIN)/python tools/translations.py update

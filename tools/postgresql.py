@@ -21,7 +21,7 @@ def server() -> Iterator[dict[str, str]]:
     if address:
         yield {NAMED: address}
         return
-    with _from_wheel() as environment:
+    with from_wheel() as environment:
         yield environment
 
 
@@ -49,7 +49,8 @@ def accepts(address: str) -> bool:
 
 
 @contextmanager
-def _from_wheel() -> Iterator[dict[str, str]]:
+def from_wheel() -> Iterator[dict[str, str]]:
+    """Start a server that is ours alone, and give its environment; empty where there is no wheel for this Python."""
     try:
         import pgserver
     except ImportError:  # the wheel does not exist for every Python
