@@ -90,7 +90,7 @@ def present(partner: str, *, is_outward: bool, urgency: int) -> StreamRow:
     row = _PRESENT.first(partner, is_outward, urgency)
     if row is None:
         # of two who come first at once, one makes the row and the other finds it
-        Partner.objects.select_for_update().get(code=partner)
+        Partner.objects.select_for_update(no_key=True).get(code=partner)
         row, _ = StreamRow.objects.get_or_create(partner_id=partner, is_outward=is_outward, urgency=urgency, epoch=1)
     return row
 

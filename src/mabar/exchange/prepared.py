@@ -46,7 +46,9 @@ class Rows(Generic[M]):
     @cached_property
     def _sql(self) -> str:
         named = ", ".join(map(_quoted, self._model._meta.concrete_fields))
-        lock = " FOR UPDATE" if self._locks and connection.features.has_select_for_update else ""
+        # keys never change: the weaker lock lets the check of a foreign key pass, which else waits at a commit and may
+        # close a circle with who waits for that commit
+        lock = " FOR NO KEY UPDATE" if self._locks and connection.features.has_select_for_update else ""
         return f"SELECT {named} FROM {self._model._meta.db_table} WHERE {self._where}{lock}"  # noqa: S608
 
     @cached_property
