@@ -1,5 +1,6 @@
 """The terms of agreements as this node keeps them, made ready to judge by."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -9,9 +10,12 @@ from django.conf import settings
 from mabar.exchange import kinds, prepared
 from mabar.exchange.models import Agreement, Suspension
 from mabar.exchange.own import ms_of
-from mabar.exchange.protocol import policy, terms_form
+from mabar.exchange.protocol import never, policy, terms_form
 from mabar.exchange.protocol.objects import administration_of
+from mabar.exchange.protocol.refused import Refused
+from mabar.exchange.protocol.terms import Terms
 
+log = logging.getLogger(__name__)
 _Version = tuple[object, ...]
 _books: dict[str, tuple[_Version, Mapping[str, policy.Agreement]]] = {}
 _NEWEST = "SELECT COUNT(*), MAX(signed_at) FROM exchange_agreement WHERE signed_at IS NOT NULL"
@@ -25,7 +29,10 @@ def kind_table() -> policy.Kinds:
 
 
 def book() -> Mapping[str, policy.Agreement]:
-    """Give the agreements that both sides have signed, by name; made anew only when one was signed or withdrawn."""
+    """Give the agreements that both sides have signed, by name; made anew only when one was signed or withdrawn.
+
+    One that a never-line of this version strikes is there, and permits nothing.
+    """
     signed = Agreement.objects.filter(signed_at__isnull=False)
     version = prepared.values(_NEWEST)[0]
     name = f"{settings.NODE.folder} {settings.NODE.code}"
@@ -37,8 +44,27 @@ def book() -> Mapping[str, policy.Agreement]:
 
 
 def _compiled(row: Agreement) -> policy.Agreement:
+    terms = terms_of(row)
+    try:
+        return policy.compiled(terms, kind_table())
+    except Refused as refused:  # a never-line that is newer than the signatures; the other agreements stay in force
+        log.error("signed terms are never permitted", extra={"subject": row.name, "code": refused.code})
+        return policy.struck(terms)
+
+
+def terms_of(row: Agreement) -> Terms:
+    """Read what an agreement says, whether or not it may be."""
     reader = terms_form.read_standing_order if row.is_standing_order else terms_form.read
-    return policy.compiled(reader(bytes(row.document)), kind_table())
+    return reader(bytes(row.document))
+
+
+def struck_by(terms: Terms) -> Refused | None:
+    """Give the never-line that strikes terms, as a refusal; None where none does."""
+    try:
+        never.check_terms(terms, kind_table())
+    except Refused as refused:
+        return refused
+    return None
 
 
 def with_partner(partner: str) -> Mapping[str, policy.Agreement]:
@@ -52,7 +78,7 @@ def suspensions(partner: str) -> list[policy.Suspension]:
     names = with_partner(partner)
     return [
         policy.Suspension(
-            between=frozenset(names[row.agreement_id].agencies),
+            terms=row.agreement_id,
             kinds=frozenset(row.kinds),
             from_ms=ms_of(row.from_at),
             to_ms=ms_of(row.until_at) if row.until_at else None,

@@ -273,7 +273,7 @@ def test_terms_that_have_ended_are_not_lengthened_by_those_that_follow_later():
         receive(agreement=book["dz-ly.goods.1"], issued_ms=ms(2027, 1, 1))
 
 
-STOP = Suspension(frozenset({"dz", "ly"}), frozenset({"goods.declaration"}), NOON_MS)
+STOP = Suspension("dz-ly.goods.1", frozenset({"goods.declaration"}), NOON_MS)
 
 
 @pytest.mark.parametrize(
@@ -284,9 +284,9 @@ STOP = Suspension(frozenset({"dz", "ly"}), frozenset({"goods.declaration"}), NOO
         (replace(STOP, to_ms=NOON_MS + 1), True),
         (replace(STOP, from_ms=NOON_MS - 9, to_ms=NOON_MS), False),
         (replace(STOP, kinds=frozenset({"goods.arrival"})), False),
-        (replace(STOP, between=frozenset({"dz", "tn"})), False),
+        (replace(STOP, terms="dz-ly.goods.2"), False),
     ],
-    ids=["at its instant", "numbered before", "not lifted yet", "lifted", "another kind", "another pair"],
+    ids=["at its instant", "numbered before", "not lifted yet", "lifted", "another kind", "other terms"],
 )
 def test_a_suspension_stops_what_is_numbered_while_it_stands(stop, is_stopped):
     for act in (
@@ -298,6 +298,27 @@ def test_a_suspension_stops_what_is_numbered_while_it_stands(stop, is_stopped):
                 act()
         else:
             act()
+
+
+def test_what_is_stopped_under_one_agreement_goes_under_another_that_names_it():
+    other = policy.compiled(replace(BOOK["dz-ly.goods.1"].terms, name="dz-ly.relief.1"), {})
+    book = policy.in_turn([BOOK["dz-ly.goods.1"], other])
+    leaving = policy.leaving(book, DECLARATION, STATED, FULL, suspensions=[STOP])
+    assert leaving.stated.terms == "dz-ly.relief.1"
+    both = [STOP, replace(STOP, terms="dz-ly.relief.1")]
+    with refused("policy.suspended"):
+        policy.leaving(book, DECLARATION, STATED, FULL, suspensions=both)
+
+
+def test_terms_that_a_never_line_strikes_permit_nothing_and_end_what_they_replace():
+    first = BOOK["dz-ly.goods.1"].terms
+    second = replace(first, name="dz-ly.goods.2", replaces=first.name, valid_from=date(2027, 1, 1))
+    book = policy.in_turn([policy.compiled(first, {}), policy.struck(second)])
+    policy.leaving(book, DECLARATION, STATED, FULL)
+    with refused("policy.not-in-force", to="2026-12-31"):
+        receive(agreement=book["dz-ly.goods.1"], issued_ms=ms(2027, 1, 1))
+    with refused("policy.no-terms"):
+        receive(agreement=book["dz-ly.goods.2"], terms="dz-ly.goods.2")
 
 
 def test_control_kinds_need_no_terms_and_are_not_suspended():

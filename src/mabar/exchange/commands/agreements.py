@@ -10,7 +10,7 @@ from mabar.base import journal, mandates
 from mabar.base.keys import new_key
 from mabar.base.models import Actor
 from mabar.base.rules import NoSuchRecord
-from mabar.exchange import proposing, rules
+from mabar.exchange import agreeing, proposing, rules
 from mabar.exchange.models import Agreement, Outgoing, Partner, Signing, Suspension
 from mabar.exchange.own import own
 from mabar.exchange.protocol import documents
@@ -118,7 +118,7 @@ def _signed(name: str) -> Agreement:
 
 
 def _terms(row: Agreement) -> Terms:
-    return proposing.read_terms(bytes(row.document))
+    return agreeing.terms_of(row)
 
 
 def _kinds(row: Agreement, wanted: Sequence[str]) -> list[str]:

@@ -1,13 +1,14 @@
 """What a kind of message is, told by the package that has it, and the closed list of control kinds (section 7.3)."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from mabar.exchange.protocol.documents import MOST_PATHS
 from mabar.exchange.protocol.objects import BUSINESS, CLASSES, OPERATIONAL
 from mabar.exchange.protocol.paths import is_path
-from mabar.exchange.protocol.statements import KIND
 
+KIND = re.compile(r"[a-z][a-z0-9-]{0,31}\.[a-z][a-z0-9-]{0,31}/(?:0|[1-9][0-9]{0,3})\.(?:0|[1-9][0-9]{0,3})")
 Holds: TypeAlias = Literal["text", "number", "truth"]
 Content: TypeAlias = Literal["plain", "free-text", "attachment"]
 

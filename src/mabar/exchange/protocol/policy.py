@@ -46,16 +46,16 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Suspension:
-    """That a party stopped kinds (`package.name`) by a message numbered at `from_ms`, and lifted it at `to_ms`."""
+    """That a party stopped kinds (`package.name`) of named terms at `from_ms`, and lifted it at `to_ms`."""
 
-    between: frozenset[str]
+    terms: str
     kinds: frozenset[str]
     from_ms: int
     to_ms: int | None = None
 
-    def stops(self, stated: Stated) -> bool:
-        """Tell whether a message was numbered while its kind was stopped."""
-        is_meant = {stated.from_, stated.to} == self.between and stated.kind.partition("/")[0] in self.kinds
+    def stops(self, stated: Stated, terms: str) -> bool:
+        """Tell whether a message was numbered under `terms` while its kind was stopped there."""
+        is_meant = terms == self.terms and stated.kind.partition("/")[0] in self.kinds
         return is_meant and self.from_ms <= stated.issued_ms and (self.to_ms is None or stated.issued_ms < self.to_ms)
 
 
@@ -100,6 +100,14 @@ def compiled(terms: Terms, kinds: Kinds) -> Agreement:
             entry = Entry(kind, minor, addressees, tree)
             entries.setdefault(name, {}).setdefault(major, {})[sender] = entry
     return Agreement(terms, agencies, entries, _day_of(terms.valid_from), _day_of(terms.valid_to))
+
+
+def struck(terms: Terms) -> Agreement:
+    """Make ready terms that a never-line strikes though they were signed: they permit nothing.
+
+    What they replace ends all the same, since both parties have signed that it does.
+    """
+    return Agreement(terms, {}, {}, _day_of(terms.valid_from), _day_of(terms.valid_to))
 
 
 def _day_of(day: date) -> int:
@@ -247,7 +255,8 @@ def _objections(
     in_force = agreement.first_day <= stated.issued_ms // _DAY_MS <= agreement.last_day
     span: dict[str, Fact] = {"from": str(agreement.terms.valid_from), "to": str(_date_of(agreement.last_day))}
     yield "policy.not-in-force", not in_force, {"issued_ms": stated.issued_ms, **span}
-    yield "policy.suspended", any(each.stops(stated) for each in suspensions), {"issued_ms": stated.issued_ms}
+    is_stopped = any(each.stops(stated, agreement.terms.name) for each in suspensions)
+    yield "policy.suspended", is_stopped, {"issued_ms": stated.issued_ms}
     yield "policy.agency", stated.agency not in agreement.agencies[stated.from_], {"agency": stated.agency}
     strangers = [each for each in stated.addressees if each not in entry.addressees] or [""]
     is_addressed = bool(stated.addressees) and strangers == [""]

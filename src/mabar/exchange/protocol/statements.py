@@ -8,6 +8,7 @@ from typing import Any
 
 from mabar.exchange.protocol import cbor, cose, signed
 from mabar.exchange.protocol.buckets import bucket
+from mabar.exchange.protocol.kind_table import KIND, is_control
 from mabar.exchange.protocol.objects import Context, Type, fields_of, is_code, is_number
 from mabar.exchange.protocol.ports import Signer
 from mabar.exchange.protocol.signed import Signed
@@ -15,9 +16,7 @@ from mabar.exchange.protocol.signed import Signed
 MOST_SIGNED = 600
 MOST_PAYLOAD = 1024 * 1024
 SALT = 16
-KIND = re.compile(r"[a-z][a-z0-9-]{0,31}\.[a-z][a-z0-9-]{0,31}/(?:0|[1-9][0-9]{0,3})\.(?:0|[1-9][0-9]{0,3})")
 CODE = re.compile(r"[a-z][a-z0-9._-]{0,31}")
-_WITHOUT_TERMS = re.compile(r"exchange\.(?:answer|acted|terms|suspension|erase|erased|drill)/.*")
 
 _NAMES = {
     1: "seq",
@@ -95,7 +94,7 @@ def _checked(values: dict[int, Any]) -> dict[int, Any]:
     for key, value in values.items():
         if not _FORMS[key](value):
             raise cbor.Malformed(f"not the {_NAMES[key]} of a statement")
-    if values[7] is not None and _WITHOUT_TERMS.fullmatch(values[3]):
+    if values[7] is not None and is_control(values[3]):
         raise cbor.Malformed("a control kind under terms")
     return values
 

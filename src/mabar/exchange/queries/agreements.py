@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 
 from mabar.base.rules import NoSuchRecord
-from mabar.exchange import proposing, trusting
+from mabar.exchange import agreeing, proposing, trusting
 from mabar.exchange.models import Agreement, Signing, Suspension
 from mabar.exchange.protocol import terms_compared
 from mabar.exchange.protocol.cose import key_id
@@ -16,11 +16,14 @@ from mabar.exchange.protocol.terms_compared import Difference
 from mabar.exchange.signing_files import Signing as SigningFile
 
 PROPOSED, TO_COME, IN_FORCE, ENDED, REPLACED = "proposed", "to_come", "in_force", "ended", "replaced"
+STRUCK = "struck"
 
 
 @dataclass(frozen=True)
 class AgreementRow:
-    """Terms in a list: `state` is proposed, to_come, in_force, ended or replaced.
+    """Terms in a list: `state` is proposed, to_come, in_force, ended, replaced or struck.
+
+    Struck are terms that a never-line of this version forbids, though they were signed; `struck` are its facts.
 
     A standing order has one party, the administration of the node itself.
     """
@@ -38,6 +41,7 @@ class AgreementRow:
     signed_at: datetime | None
     suspended: Sequence[str]
     missing: Mapping[str, int]
+    struck: Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -137,14 +141,15 @@ def _agreement(name: str) -> Agreement:
 
 
 def _terms(row: Agreement) -> Terms:
-    return proposing.read_terms(bytes(row.document))
+    return agreeing.terms_of(row)
 
 
 def _row(row: Agreement, terms: Terms, suspended: Sequence[str], at: datetime) -> AgreementRow:
+    struck = agreeing.struck_by(terms)
     return AgreementRow(
         name=row.name,
         is_standing_order=row.is_standing_order,
-        state=_state(row, at),
+        state=STRUCK if struck and row.signed_at else _state(row, at),
         parties=terms.administrations,
         valid_from=row.valid_from,
         valid_to=row.valid_to,
@@ -155,6 +160,7 @@ def _row(row: Agreement, terms: Terms, suspended: Sequence[str], at: datetime) -
         signed_at=row.signed_at,
         suspended=suspended,
         missing={} if row.signed_at else _missing(row, terms),
+        struck=struck.facts if struck else {},
     )
 
 
