@@ -5,9 +5,12 @@ import stat
 from datetime import UTC, datetime
 
 import pytest
+from click.testing import CliRunner
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from mabar.site import authority, founding, making
+from mabar.site.cli_node import renew
 from mabar.site.node import read_node
 
 AT = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -36,6 +39,27 @@ def test_the_certificate_is_for_the_host_and_signed_by_the_nodes_own_authority(t
     assert names.get_values_for_type(x509.DNSName) == ["node.debdeb.example"]
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(keys / authority.CERTIFICATE, keys / authority.KEY)
+
+
+def key_of(keys):
+    certificate = x509.load_pem_x509_certificate((keys / authority.CERTIFICATE).read_bytes())
+    public = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(keys / authority.CERTIFICATE, keys / authority.KEY)  # certificate and key belong together
+    return public
+
+
+def test_a_renewed_certificate_keeps_the_key_by_which_partners_know_the_node(tmp_path):
+    making.make_folder(tmp_path / "node", wish(host="localhost"), tmp_path / "off.key", at=AT)
+    keys = tmp_path / "node" / "keys"
+    first = key_of(keys)
+    run = CliRunner().invoke(renew, [str(tmp_path / "node")])
+    assert run.exit_code == 0, run.output
+    assert key_of(keys) == first
+    assert "descriptor" not in run.output
+    asked = CliRunner().invoke(renew, [str(tmp_path / "node"), "--new-key"])
+    assert "new descriptor" in asked.output
+    assert key_of(keys) != first
 
 
 def test_a_renewed_certificate_keeps_the_authority(tmp_path):

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from mabar.exchange import crash_points, posting, reopening, taking_in, trusting
+from mabar.exchange import crash_points, posting, rejoined, reopening, taking_in, trusting
 from mabar.exchange.models import Partner
 from mabar.exchange.numbering import Salt
 from mabar.exchange.own import Own, own
@@ -34,7 +34,9 @@ def body_for(
     mine = own(at)
     # who we are comes first: nothing else is understood without it
     items = trusting.items_of(mine.code, mine.pen.descriptor) if tells_descriptors else []
+    rejoined.keep_up(partner, mine.at_ms)
     items += [posting.greeting(partner, mine), *replies, *reopening.to_tell(partner.code)]
+    items += _stops_for(partner, is_told=tells_descriptors)
     items += posting.given_back(partner, mine)
     items += posting.envelopes_for(partner, urgencies, mine, at, budget=budget, salt=salt)
     return b"".join(each.encoded() for each in items)
@@ -72,14 +74,21 @@ def answer(
         raise Refused("sender.unknown", node="")
     crash_points.reached("taken-not-answered")
     mine = own(at)
+    rejoined.keep_up(heard.partner, mine.at_ms)
     items = [posting.greeting(heard.partner, mine), *heard.replies]
     items += reopening.to_tell(heard.partner.code)
+    items += _stops_for(heard.partner, is_told=heard.wants_descriptors)
     if heard.wants_descriptors:
         items += trusting.items_of(mine.code, mine.pen.descriptor)
     items += posting.given_back(heard.partner, mine)
     if is_caller_without_door and not has_door(heard.partner.code, mine):
         items += posting.envelopes_for(heard.partner, urgencies, mine, at)
     return b"".join(each.encoded() for each in items)
+
+
+def _stops_for(partner: Partner, *, is_told: bool) -> list[Item]:
+    """Give the stops and settles to a partner that hears who we are, or wants back what it said: it was restored."""
+    return trusting.stops_for(partner.code) if is_told or partner.wanted else []
 
 
 def has_door(partner: str, mine: Own) -> bool:

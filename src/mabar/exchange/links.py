@@ -24,6 +24,7 @@ GREET_S = 20.0  # a silent line greets, so that both sides know that it carries
 POLL_S = {FLASH: 1.0, OPERATIONAL: 3.0}  # how often a node without a door asks what waits for it
 LOOK_S = {FLASH: 0.1, OPERATIONAL: 0.25}
 LONGEST_REST_S = 60.0
+STALLED_S = {FLASH: 1.0, OPERATIONAL: 5.0}  # how long it rests when letters wait and a contact moved nothing
 SHORT = 8 * 1024  # a contact with little in it is quick, and only a quick one tells how the clocks differ
 LEAST_BODY, CARRIED_S = 16 * 1024, 4.0
 
@@ -39,6 +40,7 @@ class Link:
     tells_descriptors: bool = True
     failures: int = 0
     greeted: float = 0.0
+    stood: tuple[object, ...] | None = None  # where all stood after a contact that moved nothing
     bytes_per_s: float = 1e6
     has_begun: bool = False
 
@@ -67,9 +69,17 @@ class Link:
 
     def _is_due(self, partner: Partner) -> bool:
         since = time.monotonic() - self.greeted
-        if self.replies or since >= GREET_S or _has_waiting(partner, self.urgencies):
+        if self.replies or since >= GREET_S:
+            return True
+        if _has_waiting(partner, self.urgencies) and not self._is_stalled(partner):
             return True
         return since >= POLL_S[self.urgencies[0]] and not _has_door(partner)
+
+    def _is_stalled(self, partner: Partner) -> bool:
+        """Tell whether the last contact moved nothing of what waits, a short while ago, and nothing has come since."""
+        if self.stood is None or time.monotonic() - self.greeted >= STALLED_S[self.urgencies[0]]:
+            return False
+        return self.stood == _standing(partner, self.urgencies)
 
     def _line_to(self, mine: Own) -> Line | None:
         """Give the line to the door that the partner's descriptor names; None where it has none."""
@@ -89,12 +99,14 @@ class Link:
             tells_descriptors=self.tells_descriptors,
             budget=max(int(self.bytes_per_s * CARRIED_S), LEAST_BODY),
         )
-        began = time.monotonic()
+        before, began = _standing(partner, self.urgencies), time.monotonic()
         answer = line.post(body, classes=",".join(map(str, self.urgencies)))
         took_s = time.monotonic() - began
         self._note_rate(len(body) + len(answer), took_s)
         heard = contact.take(answer, datetime.now(UTC))
         self.replies, self.tells_descriptors = heard.replies, heard.wants_descriptors
+        after = _standing(partner, self.urgencies)
+        self.stood = after if after == before else None
         self.greeted, self.failures = time.monotonic(), 0
         is_short = len(body) + len(answer) < SHORT
         _note_contact(partner, heard.partner if is_short else None, at, took_s)
@@ -121,6 +133,16 @@ def _note_contact(partner: Partner, greeted: Partner | None, at: datetime, took_
         middle_ms = int(at.timestamp() * 1000 + took_s * 500)
         changed["offset_ms"] = greeted.greeted_ms - middle_ms
     Partner.objects.filter(code=partner.code).update(**changed)
+
+
+def _standing(partner: Partner, urgencies: Sequence[int]) -> tuple[object, ...]:
+    """Give where the streams of a line and what waits for it stand: a contact that moves anything changes it."""
+    names = ("pk", "size", "settled", "sent_up_to", "told_size", "under_way")
+    rows = Stream.objects.filter(partner=partner, urgency__in=urgencies).order_by("pk").values_list(*names)
+    waiting = Outgoing.objects.filter(address=partner.code, urgency__in=urgencies, done_at=None).order_by("-key")
+    known = Partner.objects.get(pk=partner.pk)
+    is_answered = (known.heard_ms or 0) >= (known.restored_ms or 0)
+    return *rows, waiting.values_list("key", flat=True).first(), is_answered, *map(tuple, known.wanted)
 
 
 def _has_waiting(partner: Partner, urgencies: Sequence[int]) -> bool:

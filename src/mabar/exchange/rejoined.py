@@ -3,19 +3,54 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from django.db import transaction
+
 from mabar.base import keys
-from mabar.exchange import keeping, marks
+from mabar.exchange import accusing, keeping, marks
 from mabar.exchange.models import Outgoing, Partner, Sent, Stream
-from mabar.exchange.own import CHECKER, Own
-from mabar.exchange.protocol import checking
+from mabar.exchange.own import CHECKER, Own, own
+from mabar.exchange.protocol import cbor, checking
 from mabar.exchange.protocol.batches import Batch
 from mabar.exchange.protocol.checking import Told
 from mabar.exchange.protocol.frontiers import grow
+from mabar.exchange.protocol.rejoining import Standing, fits_mark
 
 
 def begin(at: datetime) -> int:
     """Number nothing for any partner until it has heard a greeting from after this restoration; return how many."""
     return Partner.objects.update(restored_ms=int(at.timestamp() * 1000), heard_ms=None)
+
+
+def keep_up(partner: Partner, at_ms: int) -> None:
+    """Count from now on, where the clock was ahead at the restoration: no greeting would ever be late enough."""
+    if partner.restored_ms is not None and at_ms < partner.restored_ms:
+        partner.restored_ms, partner.heard_ms = at_ms, None
+        partner.save(update_fields=["restored_ms", "heard_ms"])
+
+
+def check_marks(at: datetime) -> list[str]:
+    """Close each stream whose log is not the one that the file beside the database knows; give their names.
+
+    To be asked when a node starts and after a restoration: a copy of a time that was itself undone may hold other
+    statements under numbers that have left since.  A file that cannot be read closes its stream too.
+    """
+    found = []
+    for key in Stream.objects.filter(closed_at=None).values_list("pk", flat=True):
+        with transaction.atomic():
+            row = Stream.objects.select_for_update().get(pk=key)
+            if not _fits_mark(row):
+                accusing.close(row, None, own(at), at)
+                found.append(str(row))
+    return found
+
+
+def _fits_mark(row: Stream) -> bool:
+    stream = keeping.stream_of(row)
+    try:
+        standing = Standing(stream, keeping.frontier_of(row), marks.of(stream))
+    except cbor.Malformed:
+        return False
+    return fits_mark(standing, keeping.Kept(row))
 
 
 def restore(row: Stream, told: Sequence[Told], at: datetime) -> None:

@@ -37,6 +37,7 @@ def _items(partner: Partner, at: datetime, salt: Salt) -> Iterator[Item]:
     mine = own(at)
     yield from trusting.items_of(mine.code, mine.pen.descriptor)
     yield posting.greeting(partner, mine)
+    yield from trusting.stops_for(partner.code)
     yield from reopening.to_tell(partner.code)
     yield from posting.last_receipts(partner)
     yield from posting.given_back(partner, mine)

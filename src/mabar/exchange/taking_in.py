@@ -129,7 +129,9 @@ def _take_greeting(item: Item, heard: Heard, own: Own, at: datetime) -> list[Ite
         partner = _LOCKED.first(partner.code) or partner
         partner.heard_at = at
         partner.greeted_ms = max(said.instant_ms, partner.greeted_ms or 0)
-        partner.heard_ms = max(said.heard_ms or 0, partner.heard_ms or 0) or None
+        # a greeting of ours that lies ahead of our clock is one of a time when that was wrong: it may be a replay
+        heard_ms = said.heard_ms if (said.heard_ms or 0) <= own.at_ms else None
+        partner.heard_ms = max(heard_ms or 0, partner.heard_ms or 0) or None
         partner.wanted = [[each.urgency, each.epoch, each.first, each.last] for each in said.wanted]
         prepared.save(partner, "heard_at", "greeted_ms", "heard_ms", "wanted")
         _note_sizes(partner, said)

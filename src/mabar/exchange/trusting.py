@@ -77,3 +77,10 @@ def items_of(node: str, number: int) -> list[Item]:
     descriptors = TrustItem.objects.filter(type=Type.DESCRIPTOR, of=node, number__lte=number).order_by("number")
     rows = [*roots, *descriptors]
     return [objects.read_item(bytes(row.item)) for row in rows]
+
+
+def stops_for(partner: str) -> list[Item]:
+    """Give the stops and settles of both administrations: a restored node has lost those that came since its backup."""
+    codes = {administration_of(settings.NODE.code), administration_of(partner)}
+    rows = TrustItem.objects.filter(type__in=[Type.STOP, Type.SETTLE], of__in=codes).order_by("type", "digest")
+    return [objects.read_item(bytes(row.item)) for row in rows]

@@ -26,19 +26,32 @@ def certify(keys: Path, code: str, host: str, at: datetime) -> None:
     authority = _authority(name, authority_key, at)
     _write_key(keys / AUTHORITY_KEY, authority_key)
     _write_certificate(keys / AUTHORITY_CERTIFICATE, authority)
-    renew(keys, host, at)
+    renew_with_new_key(keys, host, at)
 
 
 def renew(keys: Path, host: str, at: datetime) -> None:
-    """Make a new certificate for `host`, signed by the authority that lies in `keys`."""
-    authority = x509.load_pem_x509_certificate((keys / AUTHORITY_CERTIFICATE).read_bytes())
-    authority_key = serialization.load_pem_private_key((keys / AUTHORITY_KEY).read_bytes(), password=None)
-    if not isinstance(authority_key, ec.EllipticCurvePrivateKey):
-        raise ValueError("the authority's key is not an elliptic curve key")
+    """Make a new certificate for `host` and the key that the node has, to which its partners hold it."""
+    _certify(keys, _elliptic(keys / KEY), host, at)
+
+
+def renew_with_new_key(keys: Path, host: str, at: datetime) -> None:
+    """Make a new key and its certificate for `host`; partners know it only by a new descriptor."""
     key = ec.generate_private_key(ec.SECP256R1())
-    certificate = _leaf(authority.subject, authority_key, key, host, at)
     _write_key(keys / KEY, key)
+    _certify(keys, key, host, at)
+
+
+def _certify(keys: Path, key: ec.EllipticCurvePrivateKey, host: str, at: datetime) -> None:
+    authority = x509.load_pem_x509_certificate((keys / AUTHORITY_CERTIFICATE).read_bytes())
+    certificate = _leaf(authority.subject, _elliptic(keys / AUTHORITY_KEY), key, host, at)
     _write_certificate(keys / CERTIFICATE, certificate)
+
+
+def _elliptic(path: Path) -> ec.EllipticCurvePrivateKey:
+    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise ValueError(f"{path.name} is not an elliptic curve key")
+    return key
 
 
 def expires_at(keys: Path) -> datetime:

@@ -100,12 +100,16 @@ def migrate(folder: Path | None) -> None:
 
 @click.command()
 @click.argument("folder", type=FOLDER, required=False)
-def renew(folder: Path | None) -> None:
+@click.option("--new-key", "is_new_key", is_flag=True, help="Make a new key too: partners then need a new descriptor.")
+def renew(folder: Path | None, *, is_new_key: bool) -> None:
     """Make a new certificate for the node in FOLDER, signed by its own authority; restart the node afterwards."""
     from mabar.site import authority
 
     node = read_node(node_folder.find(folder))
-    authority.renew(node.folder / "keys", node.host, datetime.now(UTC))
+    act = authority.renew_with_new_key if is_new_key else authority.renew
+    act(node.folder / "keys", node.host, datetime.now(UTC))
+    if is_new_key:
+        click.echo("The key is new: partners connect only after a new descriptor, which names it, has reached them.")
     click.echo(f"The certificate for {node.host} is good until {authority.expires_at(node.folder / 'keys'):%Y-%m-%d}.")
 
 
@@ -116,14 +120,18 @@ def backup(target: Path, folder: Path | None) -> None:
     """Write the whole node to TARGET, sealed to its recovery key."""
     node = enter(folder)
     from mabar.base import backups, sealer
+    from mabar.exchange import old_keys
 
     at = datetime.now(UTC)
     while sealer.seal(at):
         pass
+    old_keys.destroy_due(at)
     told = backups.back_up(node.folder, target, at=at)
     click.echo(
         f"{target}: journal of {told['size']} lines, head {str(told['root'])[:16]}, {target.stat().st_size} bytes"
     )
+    if (due := old_keys.next_due()) is not None:
+        click.echo(f"It holds sealing keys that the node destroys from {due:%Y-%m-%d} on: destroy it by then.")
 
 
 @click.command()

@@ -44,7 +44,7 @@ def _fill(folder: Path, told: dict[str, object]) -> None:
     from django.db import connection
 
     from mabar.base import backups, backups_postgresql
-    from mabar.exchange import rejoined
+    from mabar.exchange import old_keys, rejoined
     from mabar.site import founding
 
     if connection.vendor == "postgresql":
@@ -54,4 +54,7 @@ def _fill(folder: Path, told: dict[str, object]) -> None:
     else:
         founding.make_stores()
     backups.check_head(told)
-    rejoined.begin(datetime.now(UTC))
+    at = datetime.now(UTC)
+    old_keys.destroy_due(at)
+    rejoined.begin(at)
+    rejoined.check_marks(at)

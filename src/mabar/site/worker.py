@@ -37,7 +37,7 @@ class Duty:
 def duties() -> list[Duty]:
     """List the worker's duties; the sealer comes first, since search and live screens follow it."""
     from mabar.base import actors, erasure, sealer, search, timers
-    from mabar.exchange import erasing, inbox, opening
+    from mabar.exchange import erasing, inbox, old_keys, opening
 
     return [
         Duty("sealed", 0.5, sealer.seal),
@@ -47,6 +47,7 @@ def duties() -> list[Duty]:
         Duty("indexed", 1, lambda at: search.index_from_journal(500, at=at)),
         Duty("erased", 3600, lambda at: erasure.erase_due(actors.node(), at)),
         Duty("payloads_erased", 600, erasing.erase_due),
+        Duty("keys_destroyed", 3600, old_keys.destroy_due),
     ]
 
 
@@ -55,8 +56,9 @@ def run() -> None:
     django.setup()
     stop, told = threading.Event(), Told()
     told.listen()
-    from mabar.exchange import links
+    from mabar.exchange import links, rejoined
 
+    rejoined.check_marks(datetime.now(UTC))
     lines = threading.Thread(target=links.keep, args=(stop,), daemon=True)
     lines.start()
     runner = TaskRunner()
