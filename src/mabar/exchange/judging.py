@@ -22,6 +22,13 @@ from mabar.exchange.protocol.statements import Statement
 from mabar.lib.refusals import Refusal
 
 MOST_FACTS, LONGEST_FACT = 8, 200
+# SQLite takes a partial index only where the question itself repeats its condition, not where values are bound to it;
+# by the stream it would read all that was ever received.
+_HELD = (
+    "SELECT message, subject FROM exchange_received"
+    " WHERE said = 'held' AND NOT (said IN ('', 'accepted')) AND subject <> ''"
+    " AND stream_id IN (SELECT id FROM exchange_stream WHERE partner_id = %s)"
+)
 _DRILL = "exchange.drill/"  # the one control kind whose messages are about something
 
 
@@ -75,15 +82,15 @@ class Bench:
     def for_stream(row: Stream, stored: Sequence[Stored], own: Own, at: datetime) -> "Bench":
         """Look up what a round on these messages needs."""
         partner = row.partner_id
-        ids = [each.message for each in stored]
+        ids = {each.message for each in stored}
         known = set(Effect.objects.filter(partner=partner, message__in=ids).values_list("message", flat=True))
-        held = Received.objects.filter(stream__partner_id=partner, said=Said.HELD).exclude(subject="")
+        held = prepared.values(_HELD, partner)
         return Bench(
             row=row,
             own=own,
             at=at,
             known=known,
-            held_subjects=set(held.exclude(message__in=ids).values_list("subject", flat=True)),
+            held_subjects={subject for message, subject in held if message not in ids},
             agreements=agreeing.with_partner(partner),
             suspensions=agreeing.suspensions(partner),
         )
