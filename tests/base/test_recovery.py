@@ -1,10 +1,11 @@
 """The recovery key: only its holder opens a backup, and only a whole one."""
 
 import io
+import tarfile
 
 import pytest
 
-from mabar.base import recovery
+from mabar.base import recovery, unsealing
 from mabar.base.rules import BackupNotOpened
 
 
@@ -66,3 +67,47 @@ def test_another_key_does_not_open(pair, tmp_path):
 def test_a_recovery_key_is_never_overwritten(pair):
     with pytest.raises(FileExistsError):
         recovery.make(pair / "private", pair / "public")
+
+
+def packed(name: str, kind: bytes = tarfile.REGTYPE) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as tar:
+        for told, text in (("backup.json", b"{}"), (name, b"key")):
+            member = tarfile.TarInfo(told)
+            member.size, member.mode = len(text), 0o777
+            if told == name:
+                member.type, member.linkname = kind, "/etc/hostname"
+                member.size = len(text) if kind == tarfile.REGTYPE else 0
+            tar.addfile(member, io.BytesIO(text[: member.size]))
+    return out.getvalue()
+
+
+def unpacked(pair, plain: bytes):
+    (pair / "backup").write_bytes(sealed(pair, plain))
+    return unsealing.unpack(pair / "backup", pair / "private", pair / "node")
+
+
+def test_what_a_backup_holds_is_its_owners_alone(pair):
+    assert unpacked(pair, packed("keys/secret.key")) == {}
+    file = pair / "node" / "keys" / "secret.key"
+    assert file.read_bytes() == b"key"
+    assert [place.stat().st_mode & 0o777 for place in (file, file.parent, pair / "node")] == [0o600, 0o700, 0o700]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("../beside", tarfile.REGTYPE),
+        ("/tmp/mabar-beside", tarfile.REGTYPE),
+        ("keys/../../beside", tarfile.REGTYPE),
+        ("link", tarfile.SYMTYPE),
+        ("link", tarfile.LNKTYPE),
+        ("pipe", tarfile.FIFOTYPE),
+        ("backup.json", tarfile.REGTYPE),
+    ],
+)
+def test_a_backup_that_would_write_beside_the_node_does_not_open(pair, name, kind):
+    with pytest.raises(BackupNotOpened):
+        unpacked(pair, packed(name, kind))
+    assert not (pair / "node").exists()
+    assert sorted(place.name for place in pair.iterdir()) == ["backup", "private", "public"]
