@@ -58,6 +58,7 @@ class Day:
     readers: set[str] = field(default_factory=set)
     acted_at: float = 0.0
     shot: int = 0
+    place: str = FACING
 
     @property
     def words(self) -> dict[str, str]:
@@ -67,7 +68,7 @@ class Day:
     def at(self, desk: str, path: str, key: str = "") -> Any:
         """Give a page as who works at a desk has it before him; after an act of his own it is there already."""
         node = self.window.node
-        person = node.by_key(key) if key else node.person(desk, FACING)
+        person = node.by_key(key) if key else node.person(desk, self.place)
         if person == self.window.person and self.window.page.url == urljoin(node.origin, path):
             return self.window.page
         self.window.seat(person)
@@ -81,7 +82,7 @@ class Day:
         # the board is drawn once in every second of the clock, for all who look
         self.window.page.wait_for_timeout(max(0.0, int(self.acted_at) + 1 - time.time()) * 1000)
         self.window.seat(None)
-        page = self.window.open(f"/wall/{FACING}/?language={self.language}")
+        page = self.window.open(f"/wall/{self.place}/?language={self.language}")
         self.show(page, name)
         return str(page.locator("#wall-board").evaluate("board => board.textContent"))
 
@@ -175,9 +176,9 @@ def _documents(day: Day, page: Any) -> None:
 STEPS = {"header": _header, "parties": _parties, "transport": _transport, "items": _items, "documents": _documents}
 
 
-def announce(day: Day) -> None:
+def announce(day: Day, *, broker: str = "") -> None:
     """The broker announces the truck and puts the goods on it, in one act."""
-    page = day.at("declarant", day.declaration)
+    page = day.at("declarant", day.declaration, broker)
     form = page.locator('form[action$="/truck/"]')
     fill(form, {"plate": day.plate, "trailer_plate": f"{day.plate}9", "carrier": day.words["carrier"], "seals": SEALS})
     day.press('form[action$="/truck/"] button')

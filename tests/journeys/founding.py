@@ -1,0 +1,63 @@
+"""Makes two nodes with an export ready for its release: `python -m tests.journeys.founding FOLDER PORT PORT`."""
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.browser.founding import _seated
+
+HERE, ACROSS = "dz.debdeb", "ly.ghadames"
+SEED = 22  # the first export of one declaration that is drawn from it has neither plants nor a red lane
+Told = dict[str, Any]
+
+
+def make(folder: Path, ports: Mapping[str, int]) -> Told:
+    """Make both nodes as the demonstration does, and give who works there and what is to be released."""
+    from mabar.site import cli_demo
+
+    now = datetime.now(UTC)
+    desks = cli_demo._make(folder, ports, now)
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["tests.browser.hashing.LightScrypt"]
+    cast = cli_demo._enrolled(desks, now - timedelta(hours=2))
+    with desks[HERE].open():
+        export = _ready_for_release(cast, now)
+    people = {place: [asdict(each) for each in cast.sign_ins if each.place == place] for place in ports}
+    return {"export": export, "people": {place: _at_work(desks[place], people[place]) for place in ports}}
+
+
+def _at_work(desk: Any, people: list[dict[str, str]]) -> Told:
+    """Open a session for each at his own node, which alone can read it."""
+    from django.test import override_settings
+
+    with desk.open(), override_settings(SECRET_KEY=desk.node.secret_key):
+        return _seated({each.pop("key"): each for each in people})
+
+
+def _ready_for_release(cast: Any, now: datetime) -> Told:
+    """Lodge an export at Debdeb and let it be checked, assessed and paid; the last act is left to the journey."""
+    from mabar.base.keys import new_key
+    from mabar.declarations import commands
+    from mabar.site import generator
+
+    drawn = generator.exits(SEED, 20, place=HERE, day=now.date())
+    load = next(each for each in drawn if len(each.declarations) == 1)
+    at = {desk: cast.officers[HERE, desk] for desk in ("examiner", "assessor", "cashier", "head_of_inspection")}
+    key, (record,) = new_key(now), load.declarations
+    lodged = commands.lodge(cast.declarants[load.broker], key, record=record, place=HERE, seed=str(SEED), at=now)
+    if lodged.lane != "yellow":
+        commands.change_lane(at["head_of_inspection"], key, lane="yellow", reason="rehearsal", at=now)
+    commands.check_documents(at["examiner"], key, at=now)
+    owed = {"amount_minor": 250_000, "currency": "DZD", "at": now}
+    commands.assess(at["assessor"], key, **owed)
+    paid = commands.note_payment(at["cashier"], key, reference="R-2201", **owed)
+    return {"key": key, "reference": str(paid), "broker": load.broker.lower(), "plate": load.plate}
+
+
+if __name__ == "__main__":
+    json.dump(make(Path(sys.argv[1]), {HERE: int(sys.argv[2]), ACROSS: int(sys.argv[3])}), sys.stdout)
