@@ -3,7 +3,8 @@
 import http.client
 import socket
 import ssl
-from collections.abc import Collection
+import sys
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from urllib.parse import urlsplit
@@ -11,10 +12,12 @@ from urllib.parse import urlsplit
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from mabar.exchange.pacing import Pace
+
 MEDIA_TYPE = "application/mx1+cbor-seq"
 PATH = "/exchange/mx1"
 MOST_ANSWER = 24 * 1024 * 1024
-_NOT_SENT_LOW_WATER = 4096  # what waits in the kernel waits before a flash message that comes later
+_THIN_LINEAR_TIMEOUTS = 16  # linux/tcp.h: an alert lost twice goes again after the same time, not after twice that
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -28,12 +31,15 @@ class LineFault(Exception):
 
 @dataclass
 class Line:
-    """A connection that is kept open between contacts; `pins` are SHA-256 of the keys (SPKI) that may answer."""
+    """A connection that is kept open between contacts; `pins` are SHA-256 of the keys (SPKI) that may answer.
+
+    One with a pace leaves room on the line for what is more urgent.
+    """
 
     url: str
     pins: Collection[bytes]
     timeout_s: float = 30.0
-    is_paced: bool = False
+    pace: Pace | None = None
     _connection: http.client.HTTPConnection | None = field(default=None, repr=False)
 
     def post(self, body: bytes, *, classes: str) -> bytes:
@@ -45,7 +51,8 @@ class Line:
         try:
             connection = self._connection or self._connect()
             path = f"{urlsplit(self.url).path.rstrip('/')}{PATH}?classes={classes}"
-            connection.request("POST", path, body, {"Content-Type": MEDIA_TYPE})
+            told = {"Content-Type": MEDIA_TYPE, "Content-Length": str(len(body))}
+            connection.request("POST", path, self._parts(body, connection.sock), told)
             return _answer_of(connection.getresponse())
         except (OSError, http.client.HTTPException) as fault:
             self.close()
@@ -53,6 +60,9 @@ class Line:
         except LineFault:
             self.close()
             raise
+
+    def _parts(self, body: bytes, sock: socket.socket) -> bytes | Iterator[bytes]:
+        return body if self.pace is None else self.pace.parts(body, sock)
 
     def close(self) -> None:
         """Close the connection; the next post opens another."""
@@ -66,8 +76,10 @@ class Line:
         connection.connect()
         if isinstance(connection, http.client.HTTPSConnection):
             _require_pin(connection.sock, self.pins)
-        if self.is_paced and hasattr(socket, "TCP_NOTSENT_LOWAT"):
-            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _NOT_SENT_LOW_WATER)
+        if self.pace is not None:
+            self.pace.set_on(connection.sock)
+        elif sys.platform == "linux":
+            connection.sock.setsockopt(socket.IPPROTO_TCP, _THIN_LINEAR_TIMEOUTS, 1)
         connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._connection = connection
         return connection

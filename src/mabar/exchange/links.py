@@ -1,4 +1,8 @@
-"""The lines to the partners: one thread for flash and one for the rest, each with a connection of its own."""
+"""The lines to the partners: two threads for flash and one for the rest, each with a connection of its own.
+
+The second for flash speaks while the first waits: an alert does not wait for the answer to the one before it, and goes
+again by the other connection when the answer to it is overdue.
+"""
 
 import logging
 import random
@@ -6,7 +10,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import close_old_connections
 
@@ -14,11 +18,13 @@ from mabar.exchange import contact, posting
 from mabar.exchange.line import Line, LineFault
 from mabar.exchange.models import Outgoing, Partner, Stream
 from mabar.exchange.own import Own, own
+from mabar.exchange.pacing import Pace
 from mabar.exchange.protocol.objects import BULK, BUSINESS, FLASH, OPERATIONAL, Item
 from mabar.exchange.protocol.refused import Refused
 
 log = logging.getLogger(__name__)
-GROUPS = ((FLASH,), (OPERATIONAL, BUSINESS, BULK))
+FIRST, SECOND = "first", "second"
+GROUPS = (((FLASH,), FIRST), ((FLASH,), SECOND), ((OPERATIONAL, BUSINESS, BULK), FIRST))
 UNKNOWN_HERE = 403
 GREET_S = 20.0  # a silent line greets, so that both sides know that it carries
 POLL_S = {FLASH: 1.0, OPERATIONAL: 3.0}  # how often a node without a door asks what waits for it
@@ -27,6 +33,7 @@ LONGEST_REST_S = 60.0
 STALLED_S = {FLASH: 1.0, OPERATIONAL: 5.0}  # how long it rests when letters wait and a contact moved nothing
 SHORT = 8 * 1024  # a contact with little in it is quick, and only a quick one tells how the clocks differ
 LEAST_BODY, CARRIED_S = 16 * 1024, 4.0
+OVERDUE = timedelta(seconds=3)  # by then the kernel has sent again what was lost once
 
 
 @dataclass
@@ -35,13 +42,14 @@ class Link:
 
     partner: str
     urgencies: Sequence[int]
+    rank: str = FIRST
     line: Line | None = None
     replies: list[Item] = field(default_factory=list)
     tells_descriptors: bool = True
     failures: int = 0
     greeted: float = 0.0
     stood: tuple[object, ...] | None = None  # where all stood after a contact that moved nothing
-    bytes_per_s: float = 1e6
+    bytes_per_s: float = 64e3
     has_begun: bool = False
 
     def look(self) -> bool:
@@ -49,7 +57,7 @@ class Link:
         partner = Partner.objects.filter(code=self.partner, is_cut=False).first()
         if partner is None or not self._is_due(partner):
             return False
-        if not self.has_begun:
+        if self.rank == FIRST and not self.has_begun:
             # nobody answers any more what was on its way when the process before this one fell
             posting.gone_silent(partner, self.urgencies)
             self.has_begun = True
@@ -71,6 +79,8 @@ class Link:
         since = time.monotonic() - self.greeted
         if self.replies or since >= GREET_S:
             return True
+        if self.rank == SECOND:
+            return _waits_behind(partner, self.urgencies)
         if _has_waiting(partner, self.urgencies) and not self._is_stalled(partner):
             return True
         return since >= POLL_S[self.urgencies[0]] and not _has_door(partner)
@@ -87,7 +97,8 @@ class Link:
         if not descriptor.urls:
             return None
         if self.line is None or self.line.url != descriptor.urls[0]:
-            self.line = Line(descriptor.urls[0], frozenset(descriptor.pins), is_paced=FLASH not in self.urgencies)
+            pace = None if FLASH in self.urgencies else Pace()
+            self.line = Line(descriptor.urls[0], frozenset(descriptor.pins), pace=pace)
         return self.line
 
     def _contact(self, partner: Partner, line: Line, at: datetime) -> None:
@@ -148,8 +159,23 @@ def _standing(partner: Partner, urgencies: Sequence[int]) -> tuple[object, ...]:
 def _has_waiting(partner: Partner, urgencies: Sequence[int]) -> bool:
     if Outgoing.objects.filter(address=partner.code, urgency__in=urgencies, done_at=None).exists():
         return True
-    rows = Stream.objects.filter(partner=partner, is_outward=True, urgency__in=urgencies, closed_at=None)
-    return any(posting.has_to_say(row) for row in rows)
+    return any(posting.is_due(row, datetime.now(UTC)) for row in _open_rows(partner, urgencies))
+
+
+def _waits_behind(partner: Partner, urgencies: Sequence[int]) -> bool:
+    """Tell whether something waits behind what is under way, or what is under way is not answered in time."""
+    busy = [row for row in _open_rows(partner, urgencies) if row.under_way]
+    if not busy:
+        return False
+    if any(row.moved_at is not None and datetime.now(UTC) - row.moved_at >= OVERDUE for row in busy):
+        posting.gone_silent(partner, urgencies)
+        return True
+    waiting = Outgoing.objects.filter(address=partner.code, urgency__in=urgencies, done_at=None)
+    return any(row.sent_up_to < row.size for row in busy) or waiting.exists()
+
+
+def _open_rows(partner: Partner, urgencies: Sequence[int]) -> list[Stream]:
+    return list(Stream.objects.filter(partner=partner, is_outward=True, urgency__in=urgencies, closed_at=None))
 
 
 def _has_door(partner: Partner) -> bool:
@@ -159,13 +185,13 @@ def _has_door(partner: Partner) -> bool:
 
 
 def keep(stop: threading.Event) -> None:
-    """Run two threads for each partner until told to stop; partners that come later get theirs."""
-    running: dict[tuple[str, Sequence[int]], threading.Thread] = {}
+    """Run three threads for each partner until told to stop; partners that come later get theirs."""
+    running: dict[tuple[str, tuple[Sequence[int], str]], threading.Thread] = {}
     while not stop.is_set():
         for code in Partner.objects.values_list("code", flat=True):
             for group in GROUPS:
                 if (code, group) not in running:
-                    thread = threading.Thread(target=_run, args=(Link(code, group), stop), daemon=True)
+                    thread = threading.Thread(target=_run, args=(Link(code, *group), stop), daemon=True)
                     running[code, group] = thread
                     thread.start()
         close_old_connections()

@@ -98,6 +98,14 @@ def has_to_say(row: Stream) -> bool:
     return min(row.settled, row.sent_up_to) < row.size
 
 
+def is_due(row: Stream, at: datetime) -> bool:
+    """Tell whether something of a stream can go now; not what is under way and may still be answered."""
+    flight = keeping.flight_of(row)
+    if not has_to_say(row) or _is_silent(row, flight, at):
+        return has_to_say(row)
+    return not flight.under_way or (flight.may_send and flight.sent < row.size)
+
+
 def _length(packet: Packet) -> int:
     return sum(len(each.signed) + len(each.body.payload if each.body else b"") for each in packet.batch.entries)
 
@@ -158,8 +166,11 @@ def all_envelopes(
 def _flight(row: Stream, at: datetime) -> Flight:
     """Give how far a stream has been sent; what was not answered for long goes again."""
     flight = keeping.flight_of(row)
-    is_silent = flight.under_way and row.moved_at is not None and at - row.moved_at >= SILENCE
-    return flight.after_silence() if is_silent else flight
+    return flight.after_silence() if _is_silent(row, flight, at) else flight
+
+
+def _is_silent(row: Stream, flight: Flight, at: datetime) -> bool:
+    return bool(flight.under_way) and row.moved_at is not None and at - row.moved_at >= SILENCE
 
 
 def gone_silent(partner: Partner, urgencies: Collection[int]) -> None:
