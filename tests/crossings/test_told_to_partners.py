@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,12 @@ def test_a_truck_that_left_is_told_to_the_node_across_in_the_same_act(across_the
     row = Outgoing.objects.get(address="ly.ghadames")
     officer = across_the_line.officers["yard_officer"].key
     assert (row.author, row.subject, row.purpose, row.urgency) == (officer, key, "crossing-control", 1)
+
+
+def test_what_a_truck_told_waits_a_week_for_a_line_that_is_cut(across_the_line) -> None:
+    truck(across_the_line, "closed", direction="exit")
+    row = Outgoing.objects.get(address="ly.ghadames")
+    assert row.expires_at - row.left_at == timedelta(days=7)
 
 
 def test_a_truck_that_entered_from_nowhere_known_is_told_to_nobody(across_the_line) -> None:

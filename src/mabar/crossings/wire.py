@@ -7,7 +7,7 @@ from mabar.crossings.telling import PURPOSE
 from mabar.exchange.protocol.kind_table import KindField, KindRow
 from mabar.exchange.protocol.objects import OPERATIONAL
 
-DAY_S = 24 * 60 * 60
+WEEK_S = 7 * 24 * 60 * 60  # a crossing may be cut off for days, and its trucks go on
 _KEY = (KindField("passage"), KindField("place"))
 _EVENTS = (KindField("events[].kind"), KindField("events[].at"))
 
@@ -20,7 +20,7 @@ def _row(kind: str, *fields: KindField) -> KindRow:
         int(major),
         int(minor),
         urgency=OPERATIONAL,
-        lives_s=DAY_S,
+        lives_s=WEEK_S,
         purposes=(PURPOSE,),
         fields=(*_KEY, *fields),
         agencies=("customs",),
