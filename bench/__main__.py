@@ -3,7 +3,10 @@
 import subprocess
 import sys
 
-BENCHES = ("read_asycuda", "policy", "lodge", "start", "million", "core", "simulate")
+BENCHES = (
+    *("read_asycuda", "policy", "lodge", "start", "million", "core", "simulate"),
+    *("sizes", "cut_off", "narrow", "peers"),
+)
 
 
 def main() -> None:

@@ -121,6 +121,17 @@ def wait_for_page(port: int, path: str = "/sign-in/", seconds: float = 60) -> No
     raise SystemExit(f"{path} was not served within {seconds} s")
 
 
+def wait_for_port(port: int, seconds: float = 60) -> None:
+    """Wait until something answers at a port of this machine."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with socket.socket() as asked:
+            if asked.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise SystemExit(f"nothing answers at port {port} within {seconds} s")
+
+
 def fetch(port: int, path: str, cookie: str = "") -> tuple[int, float, int]:
     """Fetch a page; give its status, the seconds it took and its length in bytes."""
     began = time.perf_counter()

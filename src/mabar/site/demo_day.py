@@ -79,8 +79,8 @@ def minutes(rng: random.Random, shortest: float, longest: float) -> timedelta:
 def out_and_over(day: Day, load: Truckload, rng: random.Random) -> Life:
     """A truck's life from the lodging of its export to its gate-out; it then goes on at the other side."""
     yield minutes(rng, 0, 1)
-    passage = yield from _prepare(day, load, rng, new_key(day.now))
-    yield from _cross(day, load, rng, passage)
+    passage = yield from prepare(day, load, rng, new_key(day.now))
+    yield from cross(day, load, rng, passage)
     inbox.open_waiting(day.now)
     day.begin(over, generator.on_the_other_side(load), day.now + minutes(rng, 1, 5), origin=passage.key)
 
@@ -93,19 +93,21 @@ def over(day: Day, load: Truckload, rng: random.Random, *, origin: str) -> Life:
         yield minutes(rng, 1, 4)  # the line is slow, or cut
     else:
         return
-    following = _Passage(tied[0].key, _lodge(day, load, rng))
+    following = Passage(tied[0].key, _lodge(day, load, rng))
     _attach(day, load, following)
     yield minutes(rng, 10, 30)
-    yield from _cross(day, load, rng, following)
+    yield from cross(day, load, rng, following)
 
 
 @dataclass(frozen=True)
-class _Passage:
+class Passage:
+    """A truck's passage of this day, and the declarations of what it carries, by their keys."""
+
     key: str
     declarations: tuple[str, ...]
 
 
-def _prepare(day: Day, load: Truckload, rng: random.Random, key: str) -> Generator[timedelta, None, _Passage]:
+def prepare(day: Day, load: Truckload, rng: random.Random, key: str) -> Generator[timedelta, None, Passage]:
     """Lodge and announce before the arrival, then wait until the truck is there."""
     declarant = day.cast.declarants[load.broker]
     lodged = _lodge(day, load, rng)
@@ -120,7 +122,7 @@ def _prepare(day: Day, load: Truckload, rng: random.Random, key: str) -> Generat
         seals=load.seals,
         at=day.now,
     )
-    passage = _Passage(key, lodged)
+    passage = Passage(key, lodged)
     _attach(day, load, passage)
     yield minutes(rng, 20, 120)
     return passage
@@ -137,7 +139,7 @@ def _lodge(day: Day, load: Truckload, rng: random.Random) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def _attach(day: Day, load: Truckload, passage: _Passage) -> None:
+def _attach(day: Day, load: Truckload, passage: Passage) -> None:
     declarant = day.cast.declarants[load.broker]
     for key, record in zip(passage.declarations, load.declarations, strict=True):
         declarations.attach(
@@ -150,7 +152,7 @@ def _attach(day: Day, load: Truckload, passage: _Passage) -> None:
         )
 
 
-def _cross(day: Day, load: Truckload, rng: random.Random, passage: _Passage) -> Life:
+def cross(day: Day, load: Truckload, rng: random.Random, passage: Passage) -> Life:
     """From the queue to the gate-out of one crossing."""
     gate, weigh = day.officer(load.place, "gate_officer"), day.officer(load.place, "weigh_officer")
     crossings.join_queue(gate, passage.key, at=day.now)
@@ -173,7 +175,7 @@ def _cross(day: Day, load: Truckload, rng: random.Random, passage: _Passage) -> 
     crossings.note_gate_out(gate, passage.key, seals=_seals(passage), at=day.now)
 
 
-def _seals(passage: _Passage) -> tuple[str, ...]:
+def _seals(passage: Passage) -> tuple[str, ...]:
     return passages.passage(passage.key).row.seals
 
 
@@ -190,7 +192,7 @@ WANTS = {
 }
 
 
-def _hold(day: Day, load: Truckload, rng: random.Random, passage: _Passage, desk: str) -> Life:
+def _hold(day: Day, load: Truckload, rng: random.Random, passage: Passage, desk: str) -> Life:
     officer = day.officer(load.place, desk)
     wants, reason, number = WANTS[desk]
     crossings.hold(officer, passage.key, wants=wants, reason=reason, desk=number, at=day.now)
@@ -289,9 +291,9 @@ STEPS: dict[str, Callable[[Day, Truckload, random.Random, str], Life]] = {
 }
 
 
-def arrivals(day: Day, trucks: int, began_at: datetime) -> None:
-    """Draw the day's trucks, three of five from the Algerian side, and let each begin before its arrival."""
+def arrivals(day: Day, trucks: int, began_at: datetime, life: Callable[..., Life] = out_and_over) -> None:
+    """Draw the day's trucks, three of five from the Algerian side, and let each begin its life before its arrival."""
     shares = {"dz.debdeb": trucks * 3 // 5, "ly.ghadames": trucks - trucks * 3 // 5}
     for place in FACING:
         for load in generator.exits(day.seed, shares[place], place=place, day=began_at.date()):
-            day.begin(out_and_over, load, began_at + load.arrives_after - timedelta(hours=1))
+            day.begin(life, load, began_at + load.arrives_after - timedelta(hours=1))
