@@ -1,11 +1,12 @@
 """How long a session lives: half an hour without an act, twelve hours in all."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib import auth
 from django.http import HttpRequest, HttpResponse
+
+from mabar.base import doors
 
 STAMP_EVERY_S = 60
 LIVE = "X-Live"  # a page that asks for itself afresh is no act of its reader, and keeps no session alive
@@ -20,7 +21,7 @@ class SessionLimits:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Check the limits before the page, and stamp the session at most once a minute."""
         if "_auth_user_id" in request.session:
-            now = datetime.now(UTC).timestamp()
+            now = doors.now().timestamp()  # the clock by which the session began
             if is_over(request, now):
                 auth.logout(request)
             elif LIVE not in request.headers:
