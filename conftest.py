@@ -16,7 +16,7 @@ settings.load_profile("the same each time" if os.environ.get("CI") else "each ti
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "live_server"})
 # What takes longest comes first, so that no worker is left alone with it at the end.
 BROWSER = ("tests/journeys/", "tests/browser/")
-FIRST = (*BROWSER, "tests/site/")
+FIRST = (*BROWSER, "tests/site/", "tests/exchange/simulation/", "tests/exchange/second_verifier/")
 # These folders know no database; the run that repeats what uses one does not even read them.
 WITHOUT_DATABASE = (
     "tests/architecture/",
@@ -28,9 +28,10 @@ WITHOUT_DATABASE = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the two switches of `make test`."""
+    """Add the two switches of `make test`, and that of `make soak`."""
     parser.addoption("--database-only", action="store_true", help="leave out what would only be repeated")
     parser.addoption("--no-skips", action="store_true", help="fail when a test was skipped, as CI does")
+    parser.addoption("--soak", action="store_true", help="run what is left to `make soak`, and nothing else")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -58,19 +59,24 @@ def _named(path: Path, config: pytest.Config) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests of the other database, and with --database-only those that use none; the longest first."""
-    other = "sqlite" if os.environ.get("MABAR_TEST_DATABASE") else "postgresql"
-    only_database = config.getoption("--database-only")
+    """Leave out what this run does not ask; the longest first."""
     misplaced = [item.nodeid for item in items if item.nodeid.startswith(WITHOUT_DATABASE) and _uses_database(item)]
     if misplaced:
         raise pytest.UsageError(f"PostgreSQL would not see what uses a database here: {misplaced}")
-    kept = [item for item in items if not item.get_closest_marker(other)]
-    if only_database:
-        kept = [item for item in kept if _uses_database(item)]
-    left_out = [item for item in items if item not in set(kept)]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-    items[:] = sorted(kept, key=_turn)
+    parted: dict[bool, list[pytest.Item]] = {True: [], False: []}
+    for item in items:
+        parted[_is_asked(item, config)].append(item)
+    if parted[False]:
+        config.hook.pytest_deselected(items=parted[False])
+    items[:] = sorted(parted[True], key=_turn)
+
+
+def _is_asked(item: pytest.Item, config: pytest.Config) -> bool:
+    """Tell whether a test is of this run: its database, with --database-only one at all, and its patience."""
+    other = "sqlite" if os.environ.get("MABAR_TEST_DATABASE") else "postgresql"
+    if item.get_closest_marker(other) or bool(item.get_closest_marker("soak")) != config.getoption("--soak"):
+        return False
+    return not config.getoption("--database-only") or _uses_database(item)
 
 
 def _turn(item: pytest.Item) -> int:
@@ -91,7 +97,11 @@ def _uses_database(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail a run with --no-skips in which a test was skipped; `-ra` has listed each with its reason."""
+    """Drop what the workers shared; fail a run with --no-skips in which a test was skipped: `-ra` has listed each."""
+    if not hasattr(session.config, "workerinput"):
+        from tests import stores
+
+        stores.drop_template()
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if session.config.getoption("--no-skips") and reporter and reporter.stats.get("skipped") and not session.exitstatus:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

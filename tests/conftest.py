@@ -1,13 +1,33 @@
 """What every test may ask for."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
+from tests import stores
 from tests.world import World, make_world
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, django_db_blocker) -> None:
+    """Begin with a copy of the stores that are made once a run, instead of replaying all migrations."""
+    tested = settings.DATABASES["default"]["TEST"]
+    with django_db_blocker.unblock():
+        if stores.ADDRESS:
+            tested["TEMPLATE"] = stores.template()
+        else:
+            shutil.copy(stores.acts(), connection.creation._get_test_db_name())
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Take the file as it was laid; a database at a server is made anew."""
+    return not stores.ADDRESS
 
 
 @pytest.fixture

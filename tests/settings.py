@@ -12,6 +12,10 @@ folder = Path(tempfile.mkdtemp(prefix="mabar-tests-"))
 atexit.register(shutil.rmtree, folder, ignore_errors=True)
 node_keys.make(folder)
 (folder / "keys" / "secret.key").write_text("tests only, never a node's\n" * 3, encoding="ascii")
+# where the workers of a run find the stores that the first of them makes: `tests/stores.py`
+if "MABAR_TEST_STORES" not in os.environ:
+    os.environ["MABAR_TEST_STORES"] = str(folder / "stores")
+    (folder / "stores").mkdir()
 (folder / "node.toml").write_text(
     'code = "dz.debdeb"\nhost = "localhost"\nport = 8080\nhas_tls = false\nis_demo = false\nsecond_factor = "offered"\n'
     'places = ["dz.debdeb", "ly.ghadames"]\n'

@@ -14,6 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 MUTANTS = ROOT / "mutants"
 MUTMUT = Path(sys.executable).with_name("mutmut")
+LEARNT = MUTANTS / "mutmut-stats.json"  # which tests reach what; mutmut writes it once all of them have passed
+LAST_WORDS = 40
 COUNT = 200
 AT_LEAST = 0.95
 NOBODY = "mabar.no.such.mutant"  # asks for no mutant, so that mutmut only makes them and learns which test reaches what
@@ -31,10 +33,11 @@ def verdicts() -> dict[str, int | None]:
 def main(seed: int) -> int:
     """Make, choose, try and count; the status tells whether enough was noticed."""
     print("Making the mutants, and learning which tests reach each; some minutes ...", flush=True)
-    subprocess.run([MUTMUT, "run", NOBODY], cwd=ROOT, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    run = subprocess.run([MUTMUT, "run", NOBODY], cwd=ROOT, check=False, capture_output=True, text=True)
     made = sorted(verdicts())
-    if len(made) < COUNT:
-        print(f"mutmut made {len(made)} mutants only; run it by hand to see why: {MUTMUT} run")
+    if len(made) < COUNT or not LEARNT.exists():
+        print(*(run.stdout + run.stderr).splitlines()[-LAST_WORDS:], sep="\n")
+        print(f"{len(made)} mutants made; the tests must pass in mutants/ before they can judge")
         return 1
     chosen = random.Random(seed).sample(made, COUNT)
     print(f"{len(made)} mutants made, {COUNT} drawn with seed {seed}", flush=True)

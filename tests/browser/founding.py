@@ -31,6 +31,10 @@ def make(folder: Path, port: int) -> Told:
     django.setup()
     from mabar.site import founding
 
+    if "MABAR_TEST_STORES" in os.environ:  # which a node that is kept over many runs does not have
+        from tests import stores
+
+        stores.lay(folder)
     key, password = founding.found(PLACES, at=now)
     people = {key: {"desk": "node_administrator", "place": PLACES[0], "password": password}}
     return _seated(people | _live_through_a_morning(now))

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PROJECT = Path(__file__).parents[2]
 PLACE, FACING = "dz.debdeb", "ly.ghadames"
@@ -83,16 +84,16 @@ def shared(folder: Path) -> Iterator[RunningNode]:
                 (folder / "state.json").unlink()
 
 
-def _read(folder: Path) -> dict:
+def _read(folder: Path) -> dict[str, Any]:
     file = folder / "state.json"
     return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
-def _write(folder: Path, told: dict) -> None:
+def _write(folder: Path, told: dict[str, Any]) -> None:
     (folder / "state.json").write_text(json.dumps(told), encoding="utf-8")
 
 
-def _begin(folder: Path) -> dict:
+def _begin(folder: Path) -> dict[str, Any]:
     if (folder / "node").exists():
         raise RuntimeError("the node was stopped before the last worker came")
     port = _free_port()

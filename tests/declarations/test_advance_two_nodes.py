@@ -24,10 +24,11 @@ from mabar.exchange.protocol import paths, policy, terms_form
 from mabar.exchange.simulation.clockwork import Dice
 from mabar.exchange.simulation.disk import Disk
 from mabar.exchange.simulation.node import Node
-from mabar.exchange.simulation.nodes_in_one import Machine, make_template, on
+from mabar.exchange.simulation.nodes_in_one import Machine, on
 from mabar.site import stores
 from mabar.site.node import Node as RealNode
 from tests.declarations import test_advance as acts
+from tests.exchange.partner import template
 from tests.world import NOON, World, make_world
 
 TERMS = (Path(__file__).parents[2] / "src" / "mabar" / "site" / "data" / "demo_terms.json").read_bytes()
@@ -65,10 +66,8 @@ class Pair:
 def pair(tmp_path: Path, django_db_blocker: Any) -> Iterator[Pair]:
     """Two nodes that trust each other, with the demonstration's terms in force."""
     options = dict(stores.databases(RealNode(tmp_path, "dz.hq", "localhost", 8080, "secret"))["default"]["OPTIONS"])
-    (tmp_path / "template").mkdir()
     with django_db_blocker.unblock():
-        template = make_template(tmp_path / "template", options)
-        made = Pair({code: _machine(tmp_path / code, code, template, options) for code in CODES})
+        made = Pair({code: _machine(tmp_path / code, code, template(), options) for code in CODES})
         _introduce(made, tmp_path)
         yield made
         for machine in made.machines.values():

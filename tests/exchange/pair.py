@@ -20,6 +20,7 @@ from mabar.exchange.protocol.objects import Item
 from mabar.site import demo_nodes
 from mabar.site.at_node import Desk
 from mabar.site.node import Node
+from tests import stores
 from tests.world import NOON
 
 A, B = "dz.debdeb", "ly.ghadames"
@@ -134,24 +135,15 @@ def _node(folder: Path, code: str) -> Node:
 
 def _make_stores(desks: list[Desk]) -> None:
     if not desks[0].node.database:
+        stores.lay(desks[0].node.folder)
         demo_nodes.found(desks, NOON)
         return
     from mabar.site import founding
 
     for desk in desks:
-        _create(desk.node.database)
+        stores.create(urlsplit(desk.node.database).path.lstrip("/"))
         with desk.open():
-            founding.make_stores()
             founding.lay_out((desk.node.code,), NOON)
-
-
-def _create(address: str) -> None:
-    import psycopg
-
-    name = urlsplit(address).path.lstrip("/")
-    with psycopg.connect(os.environ["MABAR_TEST_DATABASE"], autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
 
 
 def empty(pair: Pair) -> None:

@@ -26,6 +26,7 @@ from mabar.exchange.protocol.objects import Item
 from mabar.exchange.simulation.disk import Disk
 from mabar.exchange.simulation.nodes_in_one import Machine, make_template, on
 from mabar.site import stores
+from tests import stores as laid
 from tests.world import NOON, World
 
 HERE, THERE, SISTER = "dz.debdeb", "ly.ghadames", "dz.tin-alkoum"
@@ -43,7 +44,9 @@ KINDS = ("crossings.exit-notice/1.0", "crossings.arrival-notice/1.0")
 @cache
 def template() -> Path:
     """Give an empty database of today's tables."""
-    return make_template(Path(mkdtemp(prefix="mabar-partner-")), OPTIONS)
+    folder = Path(mkdtemp(prefix="mabar-partner-"))
+    laid.lay(folder)
+    return make_template(folder, OPTIONS)
 
 
 def administration(code: str) -> DemoAdministration:

@@ -24,7 +24,8 @@ from tests.languages import EACH_LANGUAGE
 
 SITE = Path(__file__).parents[2] / "src" / "mabar" / "site"
 SHEETS = sorted((SITE / "static" / "mabar").glob("*.css"))
-pytestmark = pytest.mark.django_db(databases="__all__")
+# how a page looks is no question to a database
+pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.sqlite]
 PAGES_OF_SIGNING_IN = (
     "account_logout",
     "account_change_password",

@@ -11,22 +11,33 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 import pytest
 
 from bench.nodes import free_port
-from mabar.site import running
+from mabar.site import founding, making, running
+from mabar.site.at_node import Desk
+from mabar.site.node import read_node
+from tests import stores
 
+PLACE = "dz.debdeb"
 MABAR = (sys.executable, "-c", "from mabar.site.cli import main; main()")
 
 
 @pytest.fixture(scope="module")
-def node(tmp_path_factory) -> tuple[Path, int]:
-    folder, port = tmp_path_factory.mktemp("running"), free_port()
-    words = ("init", str(folder / "node"), "--host", "localhost", "--http", "--port", str(port))
-    subprocess.run([*MABAR, *words, "--recovery-key", str(folder / "off.key")], check=True, env=plain(), timeout=120)
+def node(tmp_path_factory, django_db_blocker) -> tuple[Path, int]:
+    folder, port, now = tmp_path_factory.mktemp("running"), free_port(), datetime.now(UTC)
+    wish = making.Wish("localhost", PLACE, (PLACE,), port, is_http=True)
+    making.make_folder(folder / "node", wish, folder / "off.key", at=now)
+    desk = Desk(read_node(folder / "node"))
+    with django_db_blocker.unblock():
+        stores.lay(folder / "node")
+        with desk.open():
+            founding.found((PLACE,), at=now)
+    desk.close()
     return folder / "node", port
 
 

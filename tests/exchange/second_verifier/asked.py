@@ -11,6 +11,8 @@ import pytest
 
 VERIFIER = Path(__file__).parents[3] / "tools" / "verify-evidence"
 GOOD, BAD = "valid", "not valid"
+# Of what is tried by the hundred, one in nine; the soak tries all.
+EVERY = (9, pytest.param(1, marks=pytest.mark.soak))
 
 Ask = Callable[[str, Any], Any]
 
