@@ -12,6 +12,7 @@ from django.db.models import Field, Model
 
 M = TypeVar("M", bound=Model)
 _Converter = Callable[[Any, Any, Any], Any]
+_Converters = list[tuple[int, Any, Sequence[_Converter]]]
 
 
 def values(sql: str, *given: Any) -> list[tuple[Any, ...]]:
@@ -34,17 +35,26 @@ class Rows(Generic[M]):
 
     def __init__(self, model: type[M], where: str, *, locks: bool = False) -> None:
         self._model, self._where, self._locks = model, where, locks
+        # by vendor: nodes of both kinds may be at work in one process
+        self._made: dict[str, tuple[str, _Converters]] = {}
 
     def all(self, *given: Any) -> list[M]:
         """Give all of them."""
-        return [self._model.from_db("default", self._names, self._converted(row)) for row in values(self._sql, *given)]
+        sql, converters = self._told()
+        rows = values(sql, *given)
+        return [self._model.from_db("default", self._names, _converted(row, converters)) for row in rows]
 
     def first(self, *given: Any) -> M | None:
         """Give the first of them; None where there is none."""
         return next(iter(self.all(*given)), None)
 
-    @cached_property
-    def _sql(self) -> str:
+    def _told(self) -> tuple[str, _Converters]:
+        made = self._made.get(connection.vendor)
+        if made is None:
+            made = self._made[connection.vendor] = (self._text(), self._converters())
+        return made
+
+    def _text(self) -> str:
         named = ", ".join(map(_quoted, self._model._meta.concrete_fields))
         # keys never change: the weaker lock lets the check of a foreign key pass, which else waits at a commit and may
         # close a circle with who waits for that commit
@@ -55,22 +65,22 @@ class Rows(Generic[M]):
     def _names(self) -> list[str]:
         return [each.attname for each in self._model._meta.concrete_fields]
 
-    @cached_property
-    def _converters(self) -> list[tuple[int, Any, Sequence[_Converter]]]:
+    def _converters(self) -> _Converters:
         """Give what makes a column's value of the database's, for the columns where that is not the same."""
-        found: list[tuple[int, Any, Sequence[_Converter]]] = []
+        found: _Converters = []
         for place, column in enumerate(self._model._meta.concrete_fields):
             expression = column.get_col(self._model._meta.db_table)
             makers = [*connection.ops.get_db_converters(expression), *expression.get_db_converters(connection)]
             found += [(place, expression, makers)] if makers else []
         return found
 
-    def _converted(self, row: Iterable[Any]) -> list[Any]:
-        told = list(row)
-        for place, expression, makers in self._converters:
-            for maker in makers:
-                told[place] = maker(told[place], expression, connection)
-        return told
+
+def _converted(row: Iterable[Any], converters: _Converters) -> list[Any]:
+    told = list(row)
+    for place, expression, makers in converters:
+        for maker in makers:
+            told[place] = maker(told[place], expression, connection)
+    return told
 
 
 def save(row: Model, *names: str) -> None:
