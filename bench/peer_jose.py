@@ -37,6 +37,10 @@ def make_keys(folder: Path) -> None:
     for name, curve in (("sender", "Ed25519"), ("receiver", "Ed25519"), ("sealing", "X25519")):
         (folder / f"{name}.jwk").write_text(json.dumps(OKPKey.generate_key(curve).as_dict(private=True)))
     authority.certify(folder, "dz.debdeb", "localhost", datetime.now(UTC))
+    database = store(folder)
+    database.execute("PRAGMA journal_mode=WAL")
+    database.execute("CREATE TABLE message (number INTEGER PRIMARY KEY, payload BLOB)")
+    del _local.database
 
 
 @cache
@@ -48,13 +52,15 @@ def key(folder: Path, name: str) -> OKPKey:
 def sealed(payload: bytes, folder: Path) -> str:
     """Sign and seal a message."""
     said = jws.serialize_compact({"alg": SIGNED[0]}, payload, key(folder, "sender"), algorithms=SIGNED)
-    return jwe.encrypt_compact(SEALING, said.encode(), key(folder, "sealing"), algorithms=SEALED)
+    return jwe.encrypt_compact(dict(SEALING), said.encode(), key(folder, "sealing"), algorithms=SEALED)
 
 
 def application(environ: dict[str, object], start_response: Callable[..., object]) -> Iterable[bytes]:
     """Take a list of messages in, and answer with a signed receipt."""
     folder = Path(os.environ[FOLDER])
-    body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+    body, length = b"", int(environ["CONTENT_LENGTH"])
+    while len(body) < length and (part := environ["wsgi.input"].read(length - len(body))):
+        body += part
     rows = []
     for line in body.split(b"\n"):
         said = jwe.decrypt_compact(line.decode(), key(folder, "sealing"), algorithms=SEALED).plaintext
@@ -75,9 +81,7 @@ def store(folder: Path) -> sqlite3.Connection:
     """Open the store of this thread, with commits that wait for the disk."""
     if not hasattr(_local, "database"):
         _local.database = sqlite3.connect(folder / "store.sqlite3", timeout=30)
-        _local.database.execute("PRAGMA journal_mode=WAL")
         _local.database.execute("PRAGMA synchronous=FULL")
-        _local.database.execute("CREATE TABLE IF NOT EXISTS message (number INTEGER PRIMARY KEY, payload BLOB)")
     return _local.database
 
 
@@ -119,10 +123,14 @@ def _send(folder, port, payloads, at_once, end, turns, done) -> None:
     line = http.client.HTTPSConnection("localhost", port, context=context)
     while time.monotonic() < end:
         numbers = [next(turns) for _ in range(at_once)]
-        told = (numbered(payloads[number % len(payloads)], number) for number in numbers)
-        body = "\n".join(sealed(each, folder) for each in told).encode()
+        said = (numbered(payloads[number % len(payloads)], number) for number in numbers)
+        body = "\n".join(sealed(each, folder) for each in said).encode()
         line.request("POST", "/", body)
-        receipt = jws.deserialize_compact(line.getresponse().read(), key(folder, "receiver"), algorithms=SIGNED)
+        answer = line.getresponse()
+        told = answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"the peer answered {answer.status}: {told[:200]!r}")
+        receipt = jws.deserialize_compact(told, key(folder, "receiver"), algorithms=SIGNED)
         if receipt.payload == sha256(body).hexdigest().encode():
             done += numbers
 

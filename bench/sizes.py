@@ -70,7 +70,7 @@ def _jose(bodies: Sequence[bytes]) -> str:
 
     signing, sealing = OKPKey.generate_key("Ed25519"), OKPKey.generate_key("X25519")
     said = [jws.serialize_compact({"alg": SIGNED[0]}, each, signing, algorithms=SIGNED) for each in bodies]
-    each = [len(jwe.encrypt_compact(SEALING, one.encode(), sealing, algorithms=SEALED)) for one in said]
+    each = [len(jwe.encrypt_compact(dict(SEALING), one.encode(), sealing, algorithms=SEALED)) for one in said]
     return f"JWS in JWE (joserfc, deflated): {each[0]} alone, {sum(each) / len(each):.0f} each of a hundred"
 
 
