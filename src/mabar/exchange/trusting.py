@@ -1,6 +1,7 @@
 """The book of trust as this node keeps it: what came, and what two officers have confirmed."""
 
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 
 from django.conf import settings
@@ -30,12 +31,18 @@ def book() -> TrustBook:
 
 def _made() -> TrustBook:
     """Take every item in again, its signatures too: what lies in the table is not believed for lying there."""
-    rows = list(TrustItem.objects.order_by("type", "of", "number"))
-    items = [objects.read_item(bytes(row.item)) for row in rows]
-    confirmed = [bytes.fromhex(row.digest) for row in rows if row.confirmed_at is not None]
-    return TrustBook.made(items, confirmed, SignatureChecker())
+    rows = prepared.values(_ALL)
+    confirmed = frozenset(digest for digest, _, confirmed_at in rows if confirmed_at is not None)
+    return _checked(tuple(bytes(item) for _, item, _ in rows), confirmed)
 
 
+@lru_cache(maxsize=8)
+def _checked(items: tuple[bytes, ...], confirmed: frozenset[str]) -> TrustBook:
+    read = [objects.read_item(item) for item in items]
+    return TrustBook.made(read, [bytes.fromhex(each) for each in confirmed], SignatureChecker())
+
+
+_ALL = 'SELECT digest, item, confirmed_at FROM exchange_trustitem ORDER BY type, "of", number'
 _KNOWN = "SELECT 1 FROM exchange_trustitem WHERE digest = %s"
 
 

@@ -111,6 +111,10 @@ class Layer:
 
     bundles: tuple[bytes, ...] = ()
 
+    def left_again(self) -> tuple[str, ...]:
+        """Nothing is left again here."""
+        return ()
+
 
 class Toy:
     """The layer of a toy node; all that it knows lies in its file."""

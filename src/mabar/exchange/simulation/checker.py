@@ -90,7 +90,7 @@ class Findings:
 
 @dataclass(frozen=True)
 class Handed:
-    """What a client handed in, and was told that it was taken."""
+    """What a client handed in, and was told that it was taken; `is_again` when he had to leave it a second time."""
 
     key: str
     sender: str
@@ -98,6 +98,7 @@ class Handed:
     urgency: int
     subject: str
     number: int
+    is_again: bool = False
 
     @property
     def about(self) -> About:
@@ -201,7 +202,7 @@ def _check_effects(found: Findings, rows: Rows, handed: list[Handed]) -> None:
 
 
 def _check_order(found: Findings, rows: Rows, handed: list[Handed]) -> None:
-    """Compare the order of effects with the stream's and, but for what was given out again, with the clients'."""
+    """Compare the order of effects with the stream's and, but for what went or was left again, with the clients'."""
     wanted = {each.key: each for each in handed}
     for node, of_node in rows.items():
         places = {(row[0], row[4]): row[2:4] for row in of_node["heard"] if row[6] in TOOK_EFFECT}
@@ -211,7 +212,8 @@ def _check_order(found: Findings, rows: Rows, handed: list[Handed]) -> None:
             if (sender, key) not in places:
                 found.note("unfounded", f"{key} at {node}: no stored statement of it was accepted")
         by_stream = [(each.about, places[sender, key], key) for each, key, sender in known if (sender, key) in places]
-        by_client = [(each.about, (each.number,), key) for each, key, _ in known if times[key] == 1]
+        once = [(each, key) for each, key, _ in known if times[key] == 1 and not each.is_again]
+        by_client = [(each.about, (each.number,), key) for each, key in once]
         for about, key in [*_falling(by_stream), *_falling(by_client)]:
             found.note("order_errors", f"{key} at {node}, about {about[3]}")
 

@@ -30,6 +30,7 @@ OF_NOTES = ("subject-6", "subject-7")
 _PARTNERS = prepared.Rows(Partner, "1 = 1 ORDER BY code")
 _WAITS = "SELECT 1 FROM exchange_outgoing WHERE address = %s AND done_at IS NULL LIMIT 1"
 _HAS_GONE = "SELECT 1 FROM exchange_sent WHERE message = %s UNION ALL SELECT 1 FROM exchange_outgoing WHERE key = %s"
+_TOO_LATE = "SELECT key FROM exchange_outgoing WHERE code = 'expired' AND done_at IS NOT NULL"
 _LET_GO = (
     "UPDATE exchange_outgoing SET done_at = NULL, code = '', facts = '{}', expires_at = NULL"
     " WHERE code = 'expired' AND done_at IS NOT NULL"
@@ -43,6 +44,7 @@ class Desk:
     handed: dict[str, Drill] = field(default_factory=dict)
     brought: list[bytes] = field(default_factory=list)
     certified: list[bytes] = field(default_factory=list)
+    again: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -98,10 +100,15 @@ class Node:
             self._desk.brought.pop(0)
         while opening.open_stored(at):
             pass
-        # whoever left a letter that did not go in time lets it go without an end
-        prepared.do(_LET_GO)
+        self._leave_again()
         if self._machine.is_restored and _has_rejoined(at, self._strangers):
             self._machine.is_restored = False
+
+    def _leave_again(self) -> None:
+        """Let whoever left a letter that did not go in time leave it again without an end."""
+        if late := prepared.values(_TOO_LATE):
+            self._desk.again.update(key for (key,) in late)
+            prepared.do(_LET_GO)
 
     def bodies_to_send(self, at: datetime) -> Iterable[tuple[str, bytes]]:
         """Give each partner what waits for it; where nothing does, a greeting now and then."""

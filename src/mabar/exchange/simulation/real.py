@@ -141,3 +141,7 @@ class RealNodes:
     def bundles(self) -> list[bytes]:
         """The evidence against the adversary that the run has brought up."""
         return self.adversary.bundles
+
+    def left_again(self) -> set[str]:
+        """Give the letters that did not go in time and were left again."""
+        return {key for desk in self.desks.values() for key in desk.again}

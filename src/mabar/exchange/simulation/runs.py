@@ -51,6 +51,9 @@ class Layer(Protocol):
     def bundles(self) -> Sequence[bytes]:
         """The evidence that the run has brought up."""
 
+    def left_again(self) -> Collection[str]:
+        """Give the messages that did not go in time and that their clients left a second time."""
+
 
 @dataclass(frozen=True)
 class Ground:
@@ -107,6 +110,7 @@ def run_seed(
         world = World(
             machines, layer.make, drills=drills, plan=plan, dice=dice, start_ms=START_MS,
             reads=ground.reads, guilty=layer.guilty, bound_ms=bound_ms, befall=layer.befall,
+            left_again=layer.left_again,
         )  # fmt: skip
         outcome = world.run()
         return replace(outcome, told=dict(layer.tally(world.databases)), bundles=tuple(layer.bundles))

@@ -9,8 +9,8 @@ import json
 import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -52,6 +52,7 @@ class World:
         guilty: frozenset[str] = frozenset(),
         bound_ms: int = BOUND_MS,
         befall: "Callable[[World, faults.Fault], object]" = lambda world, fault: None,
+        left_again: Callable[[], Collection[str]] = tuple,
     ) -> None:
         self.machines = {each.name: each for each in machines}
         self.speakers: dict[str, Speaker | None] = dict.fromkeys(self.machines)
@@ -59,7 +60,7 @@ class World:
         self.queue = Queue(dice.of("queue"), start_ms)
         self.network = Network(dice.of("network"), weather=plan.weather)
         self.backups = tempfile.TemporaryDirectory(prefix="mabar-backups-")
-        self.befall = befall
+        self.befall, self._left_again = befall, left_again
         self._make, self._reads, self._guilty, self._bound_ms = make, reads, guilty, bound_ms
         self._start_ms = start_ms
         self._drills, self._outstanding = drills, len(drills)
@@ -131,7 +132,8 @@ class World:
         return is_settled
 
     def _handed(self) -> list[checker.Handed]:
-        return checker.history(self._history)
+        again = self._left_again()
+        return [replace(each, is_again=each.key in again) for each in checker.history(self._history)]
 
     def do(self, name: str, act: Callable[[Speaker, datetime], T]) -> T | None:
         """Let a node do something; None when it is down, or falls at it, or its disk fails it."""
