@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from mabar.base.keys import of_raw
-from mabar.exchange import erasing, resending
+from mabar.exchange import erasing, prepared, resending
 from mabar.exchange.models import Sent, Stream
 from mabar.exchange.numbering import standing_of
 from mabar.exchange.proposing import note_suspension, take_proposal
@@ -40,10 +40,13 @@ def take_effect(bench: "Bench", message: "Stored", statement: Statement, documen
     effect(bench, message, document)
 
 
+_PLACED = prepared.Rows(Stream, "partner_id = %s AND is_outward = %s AND urgency = %s AND epoch = %s")
+
+
 def _answered(bench: "Bench", message: "Stored", document: Any) -> None:
     said = answers.read_answers(bytes(message.payload or b""))
-    place = {"partner": bench.row.partner, "is_outward": True, "urgency": bench.row.urgency, "epoch": said.epoch}
-    row = Stream.objects.filter(**place).first() or Stream(**place)
+    place = {"partner_id": bench.row.partner_id, "is_outward": True, "urgency": bench.row.urgency, "epoch": said.epoch}
+    row = _PLACED.first(*place.values()) or Stream(**place)
     if said.answers[-1].last > row.size:
         if row.closed_at is None and not may_number(standing_of(row)):
             raise NotYet
@@ -55,13 +58,14 @@ def _answered(bench: "Bench", message: "Stored", document: Any) -> None:
 def _note_answer(row: Stream, answer: Answer, at: datetime) -> None:
     """Note an answer on the messages of which it may still be said."""
     before = ["" if each is None else str(each) for each, after in MAY_FOLLOW.items() if answer.said in after]
-    found = Sent.objects.filter(stream=row, seq__gte=answer.first, seq__lte=answer.last, said__in=before)
-    if answer.said is Said.ERASED:
-        found.update(said=answer.said)
-        return
+    told: dict[str, Any] = {"said": str(answer.said)}
+    if answer.said is not Said.ERASED:
+        told |= {"code": answer.code, "facts": dict(answer.facts), "answered_at": at}
     if answer.code == "key.stopped":
+        found = Sent.objects.filter(stream=row, seq__gte=answer.first, seq__lte=answer.last, said__in=before)
         resending.send_again(found, at)
-    found.update(said=answer.said, code=answer.code, facts=dict(answer.facts), answered_at=at)
+    where = f"stream_id = %s AND seq >= %s AND seq <= %s AND said IN ({prepared.places(before)})"
+    prepared.change(Sent, where, row.pk, answer.first, answer.last, *before, **told)
 
 
 def _acted(bench: "Bench", message: "Stored", document: Any) -> None:

@@ -249,15 +249,21 @@ def dispute(row: Stream, own: Own) -> int:
     ended = _ended_keys(row, own)
     if not ended:
         return 0
-    lowest = min(_settled_seq(row, key, own) for key in {key for keys in ended.values() for key in keys})
-    opened = Received.objects.filter(stream=row, said__in=[Said.ACCEPTED, Said.LATE], is_disputed=False)
-    suspect = opened.filter(seq__gt=lowest, descriptor__in=list(ended))
-    disputed = [
-        message.pk
-        for message in suspect.iterator(chunk_size=500)
-        if _vouched(row, message, statements.read(bytes(message.statement)).said, own) is Said.REFUSED
-    ]
-    return Received.objects.filter(pk__in=disputed).update(is_disputed=True) if disputed else 0
+    vouched = {key: _settled_seq(row, key, own) for keys in ended.values() for key in keys}
+    suspect = prepared.values(_SUSPECT.format(prepared.places(ended)), row.pk, min(vouched.values()), False, *ended)
+    disputed = []
+    for seq, descriptor, signed in suspect:
+        agency = statements.read(bytes(signed)).said.agency
+        key = own.book.agency_key(row.partner_id, descriptor, agency) or b""
+        if seq > vouched.get(key, seq):
+            disputed.append(seq)
+    return Received.objects.filter(stream=row, seq__in=disputed).update(is_disputed=True) if disputed else 0
+
+
+_SUSPECT = (
+    "SELECT seq, descriptor, statement FROM exchange_received WHERE stream_id = %s AND seq > %s"
+    " AND said IN ('accepted', 'late') AND is_disputed = %s AND descriptor IN ({}) ORDER BY seq"
+)
 
 
 def _ended_keys(row: Stream, own: Own) -> dict[int, set[bytes]]:

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
-
 from mabar.base import keys
-from mabar.exchange import agreeing, keeping, kinds, many_rows, marks
+from mabar.exchange import agreeing, keeping, kinds, many_rows, marks, prepared
 from mabar.exchange.models import Outgoing, Sent, Stream
 from mabar.exchange.own import Own, ms_of
 from mabar.exchange.protocol import documents, policy, sending
@@ -85,7 +83,7 @@ def number_waiting(
 
     Return how many were numbered.
     """
-    waiting = list(_waiting(row)[:limit])
+    waiting = _WAITING.all(row.partner_id, row.urgency, limit)
     if not waiting or not may_number(standing := standing_of(row)):
         return 0
     desk = Desk.at_stream(own, row, at, salt)
@@ -95,8 +93,7 @@ def number_waiting(
     return len(ready)
 
 
-def _waiting(row: Stream) -> QuerySet[Outgoing]:
-    return Outgoing.objects.filter(address=row.partner_id, urgency=row.urgency, done_at=None).order_by("key")
+_WAITING = prepared.Rows(Outgoing, "address = %s AND urgency = %s AND done_at IS NULL ORDER BY key LIMIT %s")
 
 
 def _prepared(letter: Outgoing, desk: Desk) -> Ready | None:
@@ -205,10 +202,11 @@ def _number(desk: Desk, standing: Standing, ready: Sequence[Ready]) -> None:
         descriptor=desk.own.pen.descriptor,
         numbered_at=desk.at,
     )
-    Outgoing.objects.filter(key__in=[each.letter.key for each in ready]).delete()
+    gone = [each.letter.key for each in ready]
+    prepared.do(f"DELETE FROM exchange_outgoing WHERE key IN ({prepared.places(gone)})", *gone)  # noqa: S608
     keeping.keep_nodes(desk.row, numbered.nodes)
     keeping.set_frontier(desk.row, numbered.frontier)
-    desk.row.save(update_fields=["size", "frontier"])
+    prepared.save(desk.row, "size", "frontier")
 
 
 _NAMES = (

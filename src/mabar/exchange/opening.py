@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from mabar.base.keys import new_key
 from mabar.exchange import crash_points, judging, many_rows, prepared
@@ -31,6 +32,11 @@ _TO_OPEN = (
 )
 
 
+_OF_AN_ADMINISTRATION = prepared.Rows(Stream, "is_outward = %s AND partner_id LIKE %s ORDER BY id")
+_LOCKED = prepared.Rows(Stream, "id = %s", locks=True)
+_NEXT = prepared.Rows(Received, "stream_id = %s AND seq > %s AND seq <= %s ORDER BY seq LIMIT %s", names=Stored._fields)
+
+
 def open_stored(at: datetime, *, limit: int = MOST_STATEMENTS) -> int:
     """Open what is stored and not yet opened, stream by stream, the most urgent first; return how many were judged."""
     return sum(_open(stream, at, limit) for (stream,) in prepared.values(_TO_OPEN, False))
@@ -39,9 +45,9 @@ def open_stored(at: datetime, *, limit: int = MOST_STATEMENTS) -> int:
 def _open(stream: int, at: datetime, limit: int) -> int:
     try:
         with transaction.atomic():
-            row = Stream.objects.select_for_update().get(pk=stream)
-            found = Received.objects.filter(stream=row, seq__gt=row.settled, seq__lte=row.told_size)
-            done = Sitting(row, at).hold_court(Stored.of(found.order_by("seq")[:limit]))
+            row = _LOCKED.all(stream)[0]
+            found = _NEXT.tuples(row.pk, row.settled, row.told_size, limit)
+            done = Sitting(row, at).hold_court([Stored(*each) for each in found])
             crash_points.reached("opened-not-committed")
         crash_points.reached("opened-and-committed")
     except Exception:
@@ -58,14 +64,18 @@ def open_again(stream: int, seqs: Iterable[int], at: datetime) -> int:
         return Sitting(row, at).hold_court(Stored.of(held), is_again=True)
 
 
-def apply_stops(at: datetime) -> None:
-    """Look again at what a stop or a settle concerns: open what is vouched for, refuse and dispute the rest."""
+def apply_stops(administration: str, at: datetime) -> None:
+    """Look again at what a stop or a settle of an administration concerns, which is what its nodes have said.
+
+    What is vouched for is opened; the rest is refused, or disputed where it had its effect.
+    """
+    of_it = Q(stream__partner__code__startswith=f"{administration}.")
     for code in ("key.held", "after-held"):  # what waited behind a held message comes after it, of whatever class
-        held = Received.objects.filter(said=Said.HELD, code=code).order_by("stream", "seq")
+        held = Received.objects.filter(of_it, said=Said.HELD, code=code).order_by("stream", "seq")
         for stream, places in groupby(held.values_list("stream", "seq"), key=itemgetter(0)):
             open_again(stream, [seq for _, seq in places], at)
     mine = own(at)
-    for row in Stream.objects.filter(is_outward=False):
+    for row in _OF_AN_ADMINISTRATION.all(False, f"{administration}.%"):
         judging.dispute(row, mine)
 
 
@@ -108,12 +118,20 @@ class Sitting:
         many_rows.insert(Drill, ("message", "number", "subject", "text"), bench.drills, **mark)
         for key, seqs in _grouped(self.rulings).items():
             said, code, facts, subject, erase_on = key
-            Received.objects.filter(stream=self.row, seq__in=seqs).update(
-                said=said, code=code, facts=dict(facts), subject=subject, erase_on=erase_on, opened_at=self.at
+            prepared.change(
+                Received,
+                f"stream_id = %s AND seq IN ({prepared.places(seqs)})",
+                *(self.row.pk, *seqs),
+                said=said,
+                code=code,
+                facts=dict(facts),
+                subject=subject,
+                erase_on=erase_on,
+                opened_at=self.at,
             )
         if moves and self.rulings:
             self.row.settled = self.rulings[-1][0].seq
-            self.row.save(update_fields=["settled"])
+            prepared.save(self.row, "settled")
         self._answer()
 
     def _answer(self) -> None:

@@ -86,7 +86,7 @@ _WAITING = "SELECT DISTINCT urgency FROM exchange_outgoing WHERE address = %s AN
 
 def _busy(partner: Partner, own: Own) -> set[int]:
     """Give the classes that have something to number, to send or to repeat; the others cost no transaction."""
-    if partner.restored_ms is not None:
+    if partner.restored_ms is not None and _wanted(partner):
         return set(CLASSES)
     rows = keeping.open_streams(partner, is_outward=True)
     is_busy = {row.urgency for row in rows if has_to_say(row) or _is_head_due(row, keeping.flight_of(row), own)}

@@ -92,7 +92,7 @@ def _refusal(item: Item, refused: Refused, own: Own) -> list[Item]:
 
 def _take_trust(item: Item, heard: Heard, own: Own, at: datetime) -> list[Item]:
     if trusting.take(item, at=at) and item.type in (Type.STOP, Type.SETTLE):
-        opening.apply_stops(at)
+        opening.apply_stops(item.context.sender or "", at)
     return []
 
 

@@ -21,12 +21,17 @@ _NEWEST = "SELECT COUNT(*), COUNT(confirmed_at), MAX(arrived_at) FROM exchange_t
 
 def book() -> TrustBook:
     """Give the book; it is made anew only when an item has come or was confirmed."""
-    version = prepared.values(_NEWEST)[0]
-    name = f"{settings.NODE.folder} {settings.NODE.code}"
-    held = _books.get(name)
-    if held is None or held[0] != version:
-        held = _books[name] = (version, _made())
-    return held[1]
+    version, held = prepared.values(_NEWEST)[0], _books.get(_own_name())
+    return held[1] if held is not None and held[0] == version else _hold(_made())
+
+
+def _own_name() -> str:
+    return f"{settings.NODE.folder} {settings.NODE.code}"
+
+
+def _hold(made: TrustBook) -> TrustBook:
+    _books[_own_name()] = (prepared.values(_NEWEST)[0], made)
+    return made
 
 
 def _made() -> TrustBook:
@@ -36,7 +41,7 @@ def _made() -> TrustBook:
     return _checked(tuple(bytes(item) for _, item, _ in rows), confirmed)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _checked(items: tuple[bytes, ...], confirmed: frozenset[str]) -> TrustBook:
     read = [objects.read_item(item) for item in items]
     return TrustBook.made(read, [bytes.fromhex(each) for each in confirmed], SignatureChecker())
@@ -54,12 +59,13 @@ def take(item: Item, *, at: datetime) -> bool:
     """
     if prepared.values(_KNOWN, digest_of(item)):
         return False
-    book().with_item(item, SignatureChecker())
+    after = book().with_item(item, SignatureChecker())
     of, number = _place(item)
     _, is_new = TrustItem.objects.get_or_create(
         digest=digest_of(item),
         defaults={"type": int(item.type), "item": item.encoded(), "of": of, "number": number, "arrived_at": at},
     )
+    _hold(after)
     return is_new
 
 

@@ -32,7 +32,7 @@ def take_trust(actor: Actor, item: Item, *, at: datetime) -> TrustItem:
         kept = TrustItem.objects.get(digest=digest)
         line.note(of=kept.of, number=kept.number, digest=digest, is_new=is_new)
         if is_new and item.type in (Type.STOP, Type.SETTLE):
-            opening.apply_stops(at)
+            opening.apply_stops(kept.of, at)
     return kept
 
 

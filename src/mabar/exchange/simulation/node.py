@@ -28,7 +28,10 @@ REST, SHORT = timedelta(seconds=5), 600  # bytes; a greeting alone is shorter
 UNKNOWN_HERE = b"403"  # in place of an answer, as the wire says it
 OF_NOTES = ("subject-6", "subject-7")
 _PARTNERS = prepared.Rows(Partner, "1 = 1 ORDER BY code")
-_WAITS = "SELECT 1 FROM exchange_outgoing WHERE address = %s AND done_at IS NULL LIMIT 1"
+_WAITS = (
+    "SELECT 1 FROM exchange_outgoing WHERE address = %s AND done_at IS NULL UNION ALL SELECT 1 FROM exchange_stream"
+    " WHERE partner_id = %s AND is_outward = %s AND closed_at IS NULL AND (settled < size OR sent_up_to < size) LIMIT 1"
+)
 _HAS_GONE = "SELECT 1 FROM exchange_sent WHERE message = %s UNION ALL SELECT 1 FROM exchange_outgoing WHERE key = %s"
 _TOO_LATE = "SELECT key FROM exchange_outgoing WHERE code = 'expired' AND done_at IS NOT NULL"
 _LET_GO = (
@@ -201,9 +204,7 @@ def goes_under_terms(drill: Drill) -> bool:
 
 
 def _has_waiting(partner: Partner) -> bool:
-    if prepared.values(_WAITS, partner.code):
-        return True
-    return any(map(posting.has_to_say, keeping.open_streams(partner, is_outward=True)))
+    return bool(prepared.values(_WAITS, partner.code, partner.code, True))
 
 
 def _has_rejoined(at: datetime, strangers: Iterable[str]) -> bool:

@@ -18,7 +18,7 @@ from mabar.exchange.simulation.world import BOUND_MS, World
 
 NODES = ("dz.hq", "ly.hq", "tn.hq", "dz.debdeb", "ly.ghadames", "dz.taleb", "ly.zuwara", "tn.dehiba")
 START_MS = 20_700 * DAY
-SHORTEST_SPAN_MS, SPAN_A_MESSAGE_MS = 20 * MINUTE, SECOND
+SHORTEST_SPAN_MS, SPAN_A_MESSAGE_MS = 8 * MINUTE, SECOND // 2
 
 
 class Layer(Protocol):
