@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from mabar.exchange import agreeing, control, keeping, kinds, messages, prepared
 from mabar.exchange.kinds import Letter, PartnerKind
-from mabar.exchange.models import Effect, Received, Stream
+from mabar.exchange.models import Received, Stream
 from mabar.exchange.own import Own
 from mabar.exchange.protocol import documents, policy, statements
 from mabar.exchange.protocol.answers import ACTED, ANSWER, Said
@@ -25,10 +25,12 @@ MOST_FACTS, LONGEST_FACT = 8, 200
 # SQLite takes a partial index only where the question itself repeats its condition, not where values are bound to it;
 # by the stream it would read all that was ever received.
 _HELD = (
-    "SELECT message, subject FROM exchange_received"
+    "SELECT message, subject, code FROM exchange_received"
     " WHERE said = 'held' AND NOT (said IN ('', 'accepted')) AND subject <> ''"
     " AND stream_id IN (SELECT id FROM exchange_stream WHERE partner_id = %s)"
 )
+_KNOWN = "SELECT message FROM exchange_effect WHERE partner = %s AND message IN ({})"
+AFTER_HELD = "after-held"
 _DRILL = "exchange.drill/"  # the one control kind whose messages are about something
 
 
@@ -79,18 +81,22 @@ class Bench:
     drills: list[tuple[str, int, str, str]] = field(default_factory=list)
 
     @staticmethod
-    def for_stream(row: Stream, stored: Sequence[Stored], own: Own, at: datetime) -> "Bench":
-        """Look up what a round on these messages needs."""
+    def for_stream(row: Stream, stored: Sequence[Stored], own: Own, at: datetime, *, is_again: bool) -> "Bench":
+        """Look up what a round on these messages needs; in one on held messages, no waiting one holds another up."""
         partner = row.partner_id
         ids = {each.message for each in stored}
-        known = set(Effect.objects.filter(partner=partner, message__in=ids).values_list("message", flat=True))
+        known = prepared.values(_KNOWN.format(prepared.places(ids)), partner, *ids) if ids else []
         held = prepared.values(_HELD, partner)
         return Bench(
             row=row,
             own=own,
             at=at,
-            known=known,
-            held_subjects={subject for message, subject in held if message not in ids},
+            known={message for (message,) in known},
+            held_subjects={
+                subject
+                for message, subject, code in held
+                if message not in ids and not (is_again and code == AFTER_HELD)
+            },
             agreements=agreeing.with_partner(partner),
             suspensions=agreeing.suspensions(partner),
         )
@@ -127,7 +133,7 @@ class Bench:
         if is_control(statement.kind):
             self._require_permitted(message, statement, None, document)
             if (subject := _subject(message, document)) in self.held_subjects:
-                return Ruling(Said.HELD, "after-held", subject=subject)
+                return Ruling(Said.HELD, AFTER_HELD, subject=subject)
             control.take_effect(self, message, statement, document)
             self._note_effect(message)
             return Ruling(Said.ACCEPTED, is_answered=is_answered)
@@ -140,7 +146,7 @@ class Bench:
         stated = self._require_permitted(message, statement, kind, document)
         subject = str(document.get(kind.subject, ""))[:48] if kind.subject else ""
         if subject and subject in self.held_subjects:
-            return Ruling(Said.HELD, "after-held", subject=subject)
+            return Ruling(Said.HELD, AFTER_HELD, subject=subject)
         is_late = self._is_late(statement)
         letter = self._letter(message, statement, document, is_late=is_late)
         try:

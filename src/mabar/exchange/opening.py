@@ -70,13 +70,19 @@ def apply_stops(administration: str, at: datetime) -> None:
     What is vouched for is opened; the rest is refused, or disputed where it had its effect.
     """
     of_it = Q(stream__partner__code__startswith=f"{administration}.")
-    for code in ("key.held", "after-held"):  # what waited behind a held message comes after it, of whatever class
+    for code in ("key.held", judging.AFTER_HELD):  # what waited behind a held message comes after it, of whatever class
         held = Received.objects.filter(of_it, said=Said.HELD, code=code).order_by("stream", "seq")
         for stream, places in groupby(held.values_list("stream", "seq"), key=itemgetter(0)):
             open_again(stream, [seq for _, seq in places], at)
     mine = own(at)
     for row in _OF_AN_ADMINISTRATION.all(False, f"{administration}.%"):
         judging.dispute(row, mine)
+
+
+def apply_stops_again(at: datetime) -> None:
+    """Apply every stop that this node knows: the process before this one may have fallen before it had."""
+    for administration in sorted({of for of, _ in own(at).book.stops}):
+        apply_stops(administration, at)
 
 
 @dataclass
@@ -89,7 +95,7 @@ class Sitting:
 
     def hold_court(self, messages: Sequence[Stored], *, is_again: bool = False) -> int:
         """Judge messages in their order and write down what became of them; stop at one that is to be tried again."""
-        bench = Bench.for_stream(self.row, messages, own(self.at), self.at)
+        bench = Bench.for_stream(self.row, messages, own(self.at), self.at, is_again=is_again)
         for message in messages:
             ruling = self._rule(bench, message, is_again=is_again)
             if ruling is None:

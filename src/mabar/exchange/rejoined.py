@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from mabar.base import keys
-from mabar.exchange import accusing, keeping, marks
+from mabar.exchange import accusing, keeping, marks, prepared
 from mabar.exchange.models import Outgoing, Partner, Sent, Stream
 from mabar.exchange.own import CHECKER, Own, own
 from mabar.exchange.protocol import cbor, checking
@@ -28,6 +28,9 @@ def keep_up(partner: Partner, at_ms: int) -> None:
         partner.save(update_fields=["restored_ms", "heard_ms"])
 
 
+_OPEN = prepared.Rows(Stream, "closed_at IS NULL ORDER BY id")
+
+
 def check_marks(at: datetime) -> list[str]:
     """Close each stream whose log is not the one that the file beside the database knows; give their names.
 
@@ -35,12 +38,13 @@ def check_marks(at: datetime) -> list[str]:
     statements under numbers that have left since.  A file that cannot be read closes its stream too.
     """
     found = []
-    for key in Stream.objects.filter(closed_at=None).values_list("pk", flat=True):
-        with transaction.atomic():
-            row = Stream.objects.select_for_update().get(pk=key)
-            if not _fits_mark(row):
-                accusing.close(row, None, own(at), at)
-                found.append(str(row))
+    for row in _OPEN.all():
+        if not _fits_mark(row):
+            with transaction.atomic():
+                locked = Stream.objects.select_for_update().get(pk=row.pk)
+                if not _fits_mark(locked):
+                    accusing.close(locked, None, own(at), at)
+                    found.append(str(locked))
     return found
 
 

@@ -56,9 +56,10 @@ def run() -> None:
     django.setup()
     stop, told = threading.Event(), Told()
     told.listen()
-    from mabar.exchange import links, rejoined
+    from mabar.exchange import links, opening, rejoined
 
     rejoined.check_marks(datetime.now(UTC))
+    opening.apply_stops_again(datetime.now(UTC))
     lines = threading.Thread(target=links.keep, args=(stop,), daemon=True)
     lines.start()
     runner = TaskRunner()

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from mabar.exchange import contact, keeping, marks, numbering, opening, posting, prepared
+from mabar.exchange import contact, keeping, marks, numbering, opening, posting, prepared, rejoined
 from mabar.exchange.models import Outgoing, Partner, Stream
 from mabar.exchange.own import ms_of
 from mabar.exchange.protocol import documents
@@ -85,7 +85,9 @@ class Node:
         """Do what a process does when it starts; a restored node asks its partners before it numbers anything."""
         if self._has_begun:
             return
-        for partner in Partner.objects.order_by("code"):
+        rejoined.check_marks(at)
+        opening.apply_stops_again(at)
+        for partner in _PARTNERS.all():
             posting.gone_silent(partner, CLASSES)
         if self._machine.is_restored:
             Partner.objects.update(restored_ms=ms_of(at), heard_ms=None)
