@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import psutil
@@ -56,7 +57,7 @@ def main() -> None:
     with power_cut.disk() as disk:
         mabar = mx1(disk)
     print(mabar.told(), flush=True)
-    for each in (*_jose(), *_nats()):
+    for each in chain(_jose(), _nats()):
         print(each, flush=True)
     sys.exit(1 if min(mabar.after_kill, mabar.after_cut) < mabar.acknowledged else 0)
 
@@ -132,7 +133,7 @@ def _jose() -> Iterator[str]:
         with power_cut.disk() as disk:
             peer_jose.make_keys(disk.at)
             server, port = peer_jose.start(disk.at)
-            time.sleep(2)
+            disk.flush()
             before, began = carried(), time.perf_counter()
             done = peer_jose.send(disk.at, port, _payloads(), at_once=at_once, seconds=SECONDS)
             took_s, bytes_carried = time.perf_counter() - began, carried() - before
@@ -154,6 +155,7 @@ def _nats() -> Iterator[str]:
             continue
         with power_cut.disk() as disk:
             server, port = peer_nats.start(disk.at, setting)
+            disk.flush()
             before, began = carried(), time.perf_counter()
             done = peer_nats.send(disk.at, port, _payloads(), seconds=SECONDS)
             took_s, bytes_carried = time.perf_counter() - began, carried() - before

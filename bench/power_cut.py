@@ -23,6 +23,10 @@ class Disk:
     image: Path
     at: Path
 
+    def flush(self) -> None:
+        """Bring what is there to the image: keys and settings lie on a disk long before its power goes."""
+        subprocess.run(["sync", "--file-system", str(self.at)], check=True)
+
     @contextmanager
     def as_cut(self) -> Iterator[Path]:
         """Give the file system as it would be found if the power went now."""
