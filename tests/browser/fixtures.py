@@ -25,8 +25,8 @@ SWITCHES = [
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """Where Debian's Chromium lies; without it there is nothing to drive."""
-    found = shutil.which("chromium")
+    """Where Debian's Chromium lies; the one that has no window at all, if it is there, spends a fifth less."""
+    found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if found is None:
         pytest.skip("Chromium is not installed here: what it would show is not tested")
     return found
