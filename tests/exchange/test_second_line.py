@@ -56,3 +56,17 @@ def test_an_alert_whose_answer_is_overdue_goes_again_by_the_second(pair: Pair) -
 def test_the_first_gives_up_after_a_long_silence(pair: Pair) -> None:
     sent(pair, ago=posting.SILENCE + timedelta(seconds=1))
     assert due(pair, links.FIRST)
+
+
+def test_a_body_grows_while_the_line_is_quick_and_shrinks_when_it_is_slow() -> None:
+    link = Link(B, (1, 2, 3))
+    first = link.budget
+    link._note_rate(first, links.CARRIED_S / 2)
+    assert link.budget == 2 * first
+    link._note_rate(10, links.CARRIED_S / 2)  # little was waiting: it tells nothing of the line
+    assert link.budget == 2 * first
+    link._note_rate(first, 4 * links.CARRIED_S)
+    assert link.budget == first // 2
+    for _ in range(20):
+        link._note_rate(first, 100 * links.CARRIED_S)
+    assert link.budget == links.LEAST_BODY

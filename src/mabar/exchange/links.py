@@ -32,7 +32,9 @@ LOOK_S = {FLASH: 0.1, OPERATIONAL: 0.25}
 LONGEST_REST_S = 60.0
 STALLED_S = {FLASH: 1.0, OPERATIONAL: 5.0}  # how long it rests when letters wait and a contact moved nothing
 SHORT = 8 * 1024  # a contact with little in it is quick, and only a quick one tells how the clocks differ
-LEAST_BODY, CARRIED_S = 16 * 1024, 4.0
+# Of a body before it is packed, in bytes; how long a contact may take before the next body is made smaller; and what
+# share of its budget a body has at least, packed, when more was waiting than went.
+LEAST_BODY, FIRST_BODY, CARRIED_S, PACKED = 16 * 1024, 128 * 1024, 5.0, 1 / 16
 OVERDUE = timedelta(seconds=3)  # by then the kernel has sent again what was lost once
 
 
@@ -49,7 +51,7 @@ class Link:
     failures: int = 0
     greeted: float = 0.0
     stood: tuple[object, ...] | None = None  # where all stood after a contact that moved nothing
-    bytes_per_s: float = 64e3
+    budget: int = FIRST_BODY
     has_begun: bool = False
 
     def look(self) -> bool:
@@ -108,12 +110,12 @@ class Link:
             urgencies=self.urgencies,
             replies=self.replies,
             tells_descriptors=self.tells_descriptors,
-            budget=max(int(self.bytes_per_s * CARRIED_S), LEAST_BODY),
+            budget=self.budget,
         )
         before, began = _standing(partner, self.urgencies), time.monotonic()
         answer = line.post(body, classes=",".join(map(str, self.urgencies)))
         took_s = time.monotonic() - began
-        self._note_rate(len(body) + len(answer), took_s)
+        self._note_rate(len(body), took_s)
         heard = contact.take(answer, datetime.now(UTC))
         self.replies, self.tells_descriptors = heard.replies, heard.wants_descriptors
         after = _standing(partner, self.urgencies)
@@ -123,9 +125,11 @@ class Link:
         _note_contact(partner, heard.partner if is_short else None, at, took_s)
 
     def _note_rate(self, carried: int, took_s: float) -> None:
-        # short bodies tell how long the way is, not how wide
-        if carried > LEAST_BODY / 2 and took_s > 0:
-            self.bytes_per_s = 0.5 * self.bytes_per_s + 0.5 * carried / took_s
+        """Make the next body so large that it takes the line a few seconds; a small one tells nothing of that."""
+        if took_s > 2 * CARRIED_S:
+            self.budget = max(int(self.budget * CARRIED_S / took_s), LEAST_BODY)
+        elif took_s < CARRIED_S and carried > self.budget * PACKED:
+            self.budget = min(self.budget * 2, posting.MOST_BODY)
 
     def _note_fault(self, partner: Partner, said: str, at: datetime) -> None:
         self.failures += 1

@@ -75,7 +75,8 @@ def envelopes_for(
         if urgency not in busy:
             continue
         below = sum(SHARES[each] for each in urgencies if each >= urgency)
-        packets = _packets(partner, urgency, own, at, salt, most=max(left * SHARES[urgency] // below, LEAST_BUDGET))
+        share = left * SHARES[urgency] // below // sending.MOST_UNDER_WAY  # so many may go at once
+        packets = _packets(partner, urgency, own, at, salt, most=max(share, LEAST_BUDGET))
         left = max(left - sum(_length(packet) for packet in packets), 0)
         items += [sealed(packet.batch, partner.code, own) for packet in packets]
     return items
