@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mabar.crossings.messages import ArrivalNotice
-from mabar.exchange import accusing, contact, erasing, keeping, opening, posting, stick, taking_in
+from mabar.exchange import accusing, contact, erasing, keeping, opening, posting, stick, taking_in, trusting
 from mabar.exchange.models import (
     Agreement,
     Drill,
@@ -263,6 +263,30 @@ def test_a_stopped_key_holds_what_it_signed_until_its_owner_settles(pair) -> Non
         item = root.signed(Type.SETTLE, context, settle.encoded())
         taking_in.take_all([item], own(pair.now), pair.later(seconds=1))
     assert pair.received(before).said == "accepted"
+
+
+def test_what_waits_in_two_classes_behind_a_held_message_is_opened_with_it(pair) -> None:
+    first = pair.drill(number=1, urgency=2)
+    pair.hears(B, pair.body())
+    stop, root = stopped(pair), pair.roots["dz"]
+    context = Context(sender="dz", descriptor=1)
+    with pair.at(B):
+        taking_in.take_all([root.signed(Type.STOP, context, stop.encoded())], own(pair.now), pair.now)
+    pair.open(B)
+    # the same subject in two classes, by a key that speaks for itself: each waits for the first, neither for the other
+    with pair.at(B):
+        Received.objects.filter(message=first).update(said="held", code="key.held", subject="a subject")
+    waiting = [pair.drill(number=number, urgency=urgency) for number, urgency in ((2, 1), (3, 3))]
+    pair.hears(B, pair.body())
+    pair.open(B)
+    with pair.at(B):
+        Received.objects.filter(message__in=waiting).update(said="held", code="after-held", subject="a subject")
+    ends = [(keeping.stream_of(pair.received(key).stream), 1) for key in (*waiting, first)]
+    settle = root.signed(Type.SETTLE, context, Settle("dz", stop.key_id, tuple(sorted(ends))).encoded())
+    with pair.at(B):
+        trusting.take(settle, at=pair.now)  # and the power goes, before the settle is applied
+        opening.apply_stops_again(pair.later(seconds=1))
+    assert {pair.received(key).said for key in (first, *waiting)} == {"accepted"}
 
 
 def test_a_restored_node_asks_its_own_words_back_and_uses_no_number_twice(pair) -> None:

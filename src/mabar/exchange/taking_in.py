@@ -128,7 +128,7 @@ def _take_greeting(item: Item, heard: Heard, own: Own, at: datetime) -> list[Ite
     with transaction.atomic():
         partner = _LOCKED.first(partner.code) or partner
         partner.heard_at = at
-        partner.greeted_ms = max(said.instant_ms, partner.greeted_ms or 0)
+        partner.greeted_ms = said.instant_ms  # the last, not the latest: a clock that was ahead is set right again
         # a greeting of ours that lies ahead of our clock is one of a time when that was wrong: it may be a replay
         heard_ms = said.heard_ms if (said.heard_ms or 0) <= own.at_ms else None
         partner.heard_ms = max(heard_ms or 0, partner.heard_ms or 0) or None

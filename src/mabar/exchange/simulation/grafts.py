@@ -77,12 +77,41 @@ def _first_half(right: Any) -> Any:
     return store
 
 
+class _Never(set[str]):
+    """What is put in is not there."""
+
+    def add(self, element: str) -> None:
+        """Forget it."""
+
+
+def _nothing_known(right: Any) -> Any:
+    def for_stream(*told: Any, **named: Any) -> Any:
+        return replace(right(*told, **named), known=_Never(), effects=_Unwritten())
+
+    return for_stream
+
+
+class _Unwritten(list[str]):
+    def append(self, element: str) -> None:
+        """Forget it."""
+
+
+def _nothing_waits(right: Any) -> Any:
+    def for_stream(*told: Any, **named: Any) -> Any:
+        return replace(right(*told, **named), held_subjects=_Never())
+
+    return for_stream
+
+
 def _never_back(right: Any) -> Any:
     return lambda self: self
 
 
 GRAFTS: dict[str, tuple[str, Graft]] = {
     "r1-before-commit": (f"{EXCHANGE}.taking_in:_store", _before_the_commit),
+    "no-dedupe": (f"{EXCHANGE}.judging:Bench.for_stream", _nothing_known),
+    "corruption-accepted": (f"{EXCHANGE}.suites:SignatureChecker.is_signed", _says(True)),
+    "held-does-not-wait": (f"{EXCHANGE}.judging:Bench.for_stream", _nothing_waits),
     "head-not-checked": (f"{EXCHANGE}.protocol.comparing:Arrived.root", lambda right: lambda self, size, grown: _Any()),
     "go-back-ignored": (f"{EXCHANGE}.protocol.sending:Flight.after_silence", _never_back),
     "numbered-before-rejoining": (f"{EXCHANGE}.protocol.rejoining:why_not_number", _says(None)),
