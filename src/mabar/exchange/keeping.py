@@ -72,6 +72,7 @@ def set_flight(row: StreamRow, flight: Flight) -> None:
 _PRESENT = prepared.Rows(
     StreamRow, "partner_id = %s AND is_outward = %s AND urgency = %s ORDER BY epoch DESC LIMIT 1", locks=True
 )
+_LOCKED_PARTNER = prepared.Rows(Partner, "code = %s", names=("code",), locks=True)
 _OPEN = "partner_id = %s AND closed_at IS NULL ORDER BY is_outward, urgency, epoch"
 _OPEN_ROWS, _OPEN_LOCKED = prepared.Rows(StreamRow, _OPEN), prepared.Rows(StreamRow, _OPEN, locks=True)
 
@@ -90,8 +91,9 @@ def present(partner: str, *, is_outward: bool, urgency: int) -> StreamRow:
     row = _PRESENT.first(partner, is_outward, urgency)
     if row is None:
         # of two who come first at once, one makes the row and the other finds it
-        Partner.objects.select_for_update(no_key=True).get(code=partner)
-        row, _ = StreamRow.objects.get_or_create(partner_id=partner, is_outward=is_outward, urgency=urgency, epoch=1)
+        _LOCKED_PARTNER.all(partner)
+        prepared.put(StreamRow, partner_id=partner, is_outward=is_outward, urgency=urgency, epoch=1)
+        row = _PRESENT.all(partner, is_outward, urgency)[0]
     return row
 
 

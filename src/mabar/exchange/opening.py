@@ -10,7 +10,6 @@ from operator import itemgetter
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from mabar.base.keys import new_key
 from mabar.exchange import crash_points, judging, many_rows, prepared
@@ -64,18 +63,25 @@ def open_again(stream: int, seqs: Iterable[int], at: datetime) -> int:
         return Sitting(row, at).hold_court(Stored.of(held), is_again=True)
 
 
+# the condition of the partial index stands here in full, as SQLite wants it
+_HELD = (
+    "SELECT r.stream_id, r.seq FROM exchange_received r JOIN exchange_stream s ON s.id = r.stream_id"
+    " WHERE r.said = 'held' AND NOT (r.said IN ('', 'accepted')) AND r.code = %s AND s.partner_id LIKE %s"
+    " ORDER BY r.stream_id, r.seq"
+)
+
+
 def apply_stops(administration: str, at: datetime) -> None:
     """Look again at what a stop or a settle of an administration concerns, which is what its nodes have said.
 
     What is vouched for is opened; the rest is refused, or disputed where it had its effect.
     """
-    of_it = Q(stream__partner__code__startswith=f"{administration}.")
+    of_it = f"{administration}.%"
     for code in ("key.held", judging.AFTER_HELD):  # what waited behind a held message comes after it, of whatever class
-        held = Received.objects.filter(of_it, said=Said.HELD, code=code).order_by("stream", "seq")
-        for stream, places in groupby(held.values_list("stream", "seq"), key=itemgetter(0)):
+        for stream, places in groupby(prepared.values(_HELD, code, of_it), key=itemgetter(0)):
             open_again(stream, [seq for _, seq in places], at)
     mine = own(at)
-    for row in _OF_AN_ADMINISTRATION.all(False, f"{administration}.%"):
+    for row in _OF_AN_ADMINISTRATION.all(False, of_it):
         judging.dispute(row, mine)
 
 
@@ -164,7 +170,8 @@ def _grouped(rulings: Iterable[tuple[Stored, Ruling]]) -> dict[_Key, list[int]]:
 
 def leave_answers(row: Stream, answers: Sequence[Answer], at: datetime) -> None:
     """Leave R2 for the opposite stream of the same class."""
-    Outgoing.objects.create(
+    prepared.put(
+        Outgoing,
         key=new_key(at),
         address=row.partner_id,
         kind=ANSWER,

@@ -105,6 +105,18 @@ def change(model: type[Model], where: str, *given: Any, **told: Any) -> int:
     return do(f"UPDATE {model._meta.db_table} SET {changed} WHERE {where}", *put, *given)  # noqa: S608
 
 
+def put(model: type[Model], **told: Any) -> bool:
+    """Put a row in, unless it is there already; tell whether it was put.  What is not told has the field's default."""
+    fields = [each for each in model._meta.concrete_fields if not each.primary_key or each.attname in told]
+    row = [told.pop(each.attname) if each.attname in told else each.get_default() for each in fields]
+    if told:
+        raise ValueError(f"{model.__name__} has no " + ", ".join(told))
+    given = [each.get_db_prep_save(value, connection) for each, value in zip(fields, row, strict=True)]
+    names = ", ".join(map(_quoted, fields))
+    sql = f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({places(fields)}) ON CONFLICT DO NOTHING"  # noqa: S608
+    return do(sql, *given) == 1
+
+
 @cache
 def _field(model: type[Model], name: str) -> Any:
     return next(each for each in model._meta.concrete_fields if name in (each.name, each.attname))

@@ -81,7 +81,7 @@ def _refusal(item: Item, refused: Refused, own: Own) -> list[Item]:
     """Answer what is not taken; what is no refusable thing, or comes from nobody known, is only written down."""
     log.warning("item refused", extra={"code": refused.code, "subject": item.context.sender or ""})
     sender = item.context.sender or ""
-    if item.type is not Type.ENVELOPE or not Partner.objects.filter(code=sender).exists():
+    if item.type is not Type.ENVELOPE or not prepared.values(_IS_KNOWN, sender):
         return []
     wait_s = FULL_WAIT_S if refused.code == "node.full" else None
     said = Refusal.of(refused, item.encoded(), instant_ms=own.at_ms, wait_s=wait_s)
@@ -96,6 +96,7 @@ def _take_trust(item: Item, heard: Heard, own: Own, at: datetime) -> list[Item]:
     return []
 
 
+_IS_KNOWN = "SELECT 1 FROM exchange_partner WHERE code = %s"
 _NAMED = prepared.Rows(Partner, "code = %s")
 _LOCKED = prepared.Rows(Partner, "code = %s", locks=True)
 

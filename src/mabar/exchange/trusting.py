@@ -61,10 +61,8 @@ def take(item: Item, *, at: datetime) -> bool:
         return False
     after = book().with_item(item, SignatureChecker())
     of, number = _place(item)
-    _, is_new = TrustItem.objects.get_or_create(
-        digest=digest_of(item),
-        defaults={"type": int(item.type), "item": item.encoded(), "of": of, "number": number, "arrived_at": at},
-    )
+    place = {"type": int(item.type), "of": of, "number": number}
+    is_new = prepared.put(TrustItem, digest=digest_of(item), item=item.encoded(), arrived_at=at, **place)
     _hold(after)
     return is_new
 
@@ -86,10 +84,13 @@ def items_of(node: str, number: int) -> list[Item]:
 
     Those before it are told too: what it has not stored yet, or has lost with its database, may be signed under them.
     """
-    roots = TrustItem.objects.filter(type=Type.ROOT, of=administration_of(node)).order_by("number")
-    descriptors = TrustItem.objects.filter(type=Type.DESCRIPTOR, of=node, number__lte=number).order_by("number")
-    rows = [*roots, *descriptors]
-    return [objects.read_item(bytes(row.item)) for row in rows]
+    roots = prepared.values(_ITEMS, int(Type.ROOT), administration_of(node), LARGEST)
+    descriptors = prepared.values(_ITEMS, int(Type.DESCRIPTOR), node, number)
+    return [objects.read_item(bytes(item)) for (item,) in (*roots, *descriptors)]
+
+
+_ITEMS = 'SELECT item FROM exchange_trustitem WHERE type = %s AND "of" = %s AND number <= %s ORDER BY number'
+LARGEST = 2**31 - 1  # that the column holds
 
 
 def stops_for(partner: str) -> list[Item]:

@@ -34,12 +34,13 @@ READS = {
     "accused": "SELECT guilty, claim FROM exchange_evidence",
     # used at each fall, so it must be quick: partner, class, epoch and the highest number
     "said_up_to": (
-        "SELECT st.partner_id, st.urgency, st.epoch, MAX(h.size) FROM exchange_signedhead h JOIN exchange_stream st"
-        " ON st.id = h.stream_id WHERE st.is_outward AND h.receipt IS NOT NULL GROUP BY 1, 2, 3"
+        "SELECT st.partner_id, st.urgency, st.epoch, (SELECT h.size FROM exchange_signedhead h"
+        " WHERE h.stream_id = st.id AND h.receipt IS NOT NULL ORDER BY h.size DESC LIMIT 1) AS top FROM exchange_stream st"
+        " WHERE st.is_outward AND top IS NOT NULL"
     ),
     "heard_up_to": (
-        "SELECT st.partner_id, st.urgency, st.epoch, MAX(s.seq) FROM exchange_received s"
-        " JOIN exchange_stream st ON st.id = s.stream_id GROUP BY 1, 2, 3"
+        "SELECT st.partner_id, st.urgency, st.epoch, (SELECT MAX(s.seq) FROM exchange_received s"
+        " WHERE s.stream_id = st.id) AS top FROM exchange_stream st WHERE top IS NOT NULL"
     ),
 }
 TOOK_EFFECT = ("accepted", "late")  # answers that say that a message has had its effect

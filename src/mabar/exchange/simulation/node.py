@@ -180,7 +180,7 @@ class Node:
 
     def _leave(self, drill: Drill, at: datetime) -> None:
         if not prepared.values(_HAS_GONE, drill.key, drill.key):
-            Outgoing.objects.create(key=drill.key, **_letter(drill, at))
+            prepared.put(Outgoing, key=drill.key, **_letter(drill, at))
 
 
 def _letter(drill: Drill, at: datetime) -> dict[str, object]:
