@@ -1,6 +1,6 @@
 """What becomes of one stored message: its key, its payload, the terms, and then the desk that it is for (mx1.md, 7)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -25,7 +25,7 @@ MOST_FACTS, LONGEST_FACT = 8, 200
 # SQLite takes a partial index only where the question itself repeats its condition, not where values are bound to it;
 # by the stream it would read all that was ever received.
 _HELD = (
-    "SELECT message, subject, code FROM exchange_received"
+    "SELECT message, subject, code, stream_id, seq FROM exchange_received"
     " WHERE said = 'held' AND NOT (said IN ('', 'accepted')) AND subject <> ''"
     " AND stream_id IN (SELECT id FROM exchange_stream WHERE partner_id = %s)"
 )
@@ -74,7 +74,7 @@ class Bench:
     own: Own
     at: datetime
     known: set[str]
-    held_subjects: set[str]
+    held_from: dict[str, int]  # from which seq on messages about a subject wait
     agreements: Mapping[str, policy.Agreement]
     suspensions: Sequence[policy.Suspension]
     effects: list[str] = field(default_factory=list)
@@ -82,7 +82,10 @@ class Bench:
 
     @staticmethod
     def for_stream(row: Stream, stored: Sequence[Stored], own: Own, at: datetime, *, is_again: bool) -> "Bench":
-        """Look up what a round on these messages needs; in one on held messages, no waiting one holds another up."""
+        """Look up what a round on these messages needs.
+
+        In one on messages that were held, those that only wait themselves hold up nothing but what comes after them.
+        """
         partner = row.partner_id
         ids = {each.message for each in stored}
         known = prepared.values(_KNOWN.format(prepared.places(ids)), partner, *ids) if ids else []
@@ -92,11 +95,7 @@ class Bench:
             own=own,
             at=at,
             known={message for (message,) in known},
-            held_subjects={
-                subject
-                for message, subject, code in held
-                if message not in ids and not (is_again and code == AFTER_HELD)
-            },
+            held_from=_held_from((each[1:] for each in held if each[0] not in ids), row.pk, is_again=is_again),
             agreements=agreeing.with_partner(partner),
             suspensions=agreeing.suspensions(partner),
         )
@@ -113,7 +112,10 @@ class Bench:
         """Let later messages on the same subject wait for this one."""
         subject = _subject(message)
         if subject:
-            self.held_subjects.add(subject)
+            self.held_from[subject] = 0
+
+    def _waits(self, subject: str, message: Stored) -> bool:
+        return bool(subject) and self.held_from.get(subject, message.seq) < message.seq
 
     def _of_key(self, message: Stored, statement: Statement) -> Ruling | None:
         """Judge by the key that signed the statement; None when nothing stands against it."""
@@ -132,7 +134,7 @@ class Bench:
         document = documents.read(bytes(message.payload))
         if is_control(statement.kind):
             self._require_permitted(message, statement, None, document)
-            if (subject := _subject(message, document)) in self.held_subjects:
+            if self._waits(subject := _subject(message, document), message):
                 return Ruling(Said.HELD, AFTER_HELD, subject=subject)
             control.take_effect(self, message, statement, document)
             self._note_effect(message)
@@ -145,7 +147,7 @@ class Bench:
             raise Refused("kind.unknown", kind=statement.kind)
         stated = self._require_permitted(message, statement, kind, document)
         subject = str(document.get(kind.subject, ""))[:48] if kind.subject else ""
-        if subject and subject in self.held_subjects:
+        if self._waits(subject, message):
             return Ruling(Said.HELD, AFTER_HELD, subject=subject)
         is_late = self._is_late(statement)
         letter = self._letter(message, statement, document, is_late=is_late)
@@ -199,6 +201,17 @@ class Bench:
     def _note_effect(self, message: Stored) -> None:
         self.known.add(message.message)
         self.effects.append(message.message)
+
+
+def _held_from(held: Iterable[tuple[str, str, int, int]], stream: int, *, is_again: bool) -> dict[str, int]:
+    """Give from which seq of a stream on messages about a subject wait, by what is held of all its partner's."""
+    found: dict[str, int] = {}
+    for subject, code, of, seq in held:
+        if not is_again or code != AFTER_HELD:
+            found[subject] = 0
+        elif of == stream:
+            found[subject] = min(seq, found.get(subject, seq))
+    return found
 
 
 def _is_answer(kind: str) -> bool:

@@ -1,5 +1,6 @@
 """Real nodes in the simulated world: every fault, officers, an adversary, and nothing lost or done twice."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -62,17 +63,37 @@ def test_the_messages_of_a_campaign_are_shared_out_to_the_last() -> None:
     assert [wish.share(seed) for seed in wish.seeds] == [4, 3, 3]
 
 
-def test_at_least_twelve_planned_bugs_can_be_planted_in_the_real_code() -> None:
+@pytest.fixture
+def all_bound() -> Iterator[None]:
+    """Every bug that can be planted in the real code."""
     before = dict(plants._bound)
-    try:
-        grafts.bind_all()
-        assert len(plants.bound()) >= 12
-        for name in plants.bound():
-            with plants.planted(name):
-                pass
-    finally:
-        plants._bound.clear()
-        plants._bound.update(before)
+    grafts.bind_all()
+    yield
+    plants._bound.clear()
+    plants._bound.update(before)
+
+
+def test_at_least_twelve_planned_bugs_can_be_planted_in_the_real_code(all_bound: None) -> None:
+    assert len(plants.bound()) >= 12
+    for name in plants.bound():
+        with plants.planted(name):
+            pass
+
+
+EVERY_PLANT = [
+    pytest.param(name, marks=() if name in ("answers-lost", "policy-off-when-entering") else pytest.mark.soak)
+    for name in ("synchronous-off", *grafts.GRAFTS)
+]
+
+
+@pytest.mark.parametrize("name", EVERY_PLANT)
+def test_a_bug_planted_in_the_real_code_breaks_a_claim(
+    name: str, all_bound: None, real_ground: Ground, layer: real.RealNodes
+) -> None:
+    wish, result = campaign.Wish(40, [1]), campaign.Result()
+    with plants.planted(name):
+        result.add(runs.run_seed(1, layer, real_ground, messages=40))
+    assert result.broken_claims(wish) != []
 
 
 def test_the_command_lists_the_bugs_and_knows_no_others() -> None:

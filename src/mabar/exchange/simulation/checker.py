@@ -35,8 +35,8 @@ READS = {
     # used at each fall, so it must be quick: partner, class, epoch and the highest number
     "said_up_to": (
         "SELECT st.partner_id, st.urgency, st.epoch, (SELECT h.size FROM exchange_signedhead h"
-        " WHERE h.stream_id = st.id AND h.receipt IS NOT NULL ORDER BY h.size DESC LIMIT 1) AS top FROM exchange_stream st"
-        " WHERE st.is_outward AND top IS NOT NULL"
+        " WHERE h.stream_id = st.id AND h.receipt IS NOT NULL ORDER BY h.size DESC LIMIT 1) AS top"
+        " FROM exchange_stream st WHERE st.is_outward AND top IS NOT NULL"
     ),
     "heard_up_to": (
         "SELECT st.partner_id, st.urgency, st.epoch, (SELECT MAX(s.seq) FROM exchange_received s"

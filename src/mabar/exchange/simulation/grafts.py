@@ -77,30 +77,22 @@ def _first_half(right: Any) -> Any:
     return store
 
 
-class _Never(set[str]):
-    """What is put in is not there."""
+def _settled_at_once(right: Any) -> Any:
+    def after_sending(self: Any, last: int) -> Any:
+        return replace(right(self, last), settled=last, under_way=())
 
-    def add(self, element: str) -> None:
-        """Forget it."""
-
-
-def _nothing_known(right: Any) -> Any:
-    def for_stream(*told: Any, **named: Any) -> Any:
-        return replace(right(*told, **named), known=_Never(), effects=_Unwritten())
-
-    return for_stream
+    return after_sending
 
 
-class _Unwritten(list[str]):
-    def append(self, element: str) -> None:
-        """Forget it."""
+def _at_times_of_another_log(right: Any) -> Any:
+    asked = [0]
 
+    def head_at(size: int, *told: Any) -> Any:
+        asked[0] += 1
+        head = right(size, *told)
+        return replace(head, root=bytes(32)) if asked[0] % 20 == 0 else head
 
-def _nothing_waits(right: Any) -> Any:
-    def for_stream(*told: Any, **named: Any) -> Any:
-        return replace(right(*told, **named), held_subjects=_Never())
-
-    return for_stream
+    return head_at
 
 
 def _never_back(right: Any) -> Any:
@@ -109,12 +101,10 @@ def _never_back(right: Any) -> Any:
 
 GRAFTS: dict[str, tuple[str, Graft]] = {
     "r1-before-commit": (f"{EXCHANGE}.taking_in:_store", _before_the_commit),
-    "no-dedupe": (f"{EXCHANGE}.judging:Bench.for_stream", _nothing_known),
-    "corruption-accepted": (f"{EXCHANGE}.suites:SignatureChecker.is_signed", _says(True)),
-    "held-does-not-wait": (f"{EXCHANGE}.judging:Bench.for_stream", _nothing_waits),
+    "settled-by-sending": (f"{EXCHANGE}.protocol.sending:Flight.after_sending", _settled_at_once),
+    "wrong-root-signed": (f"{EXCHANGE}.protocol.frontiers:head_at", _at_times_of_another_log),
     "head-not-checked": (f"{EXCHANGE}.protocol.comparing:Arrived.root", lambda right: lambda self, size, grown: _Any()),
     "go-back-ignored": (f"{EXCHANGE}.protocol.sending:Flight.after_silence", _never_back),
-    "numbered-before-rejoining": (f"{EXCHANGE}.protocol.rejoining:why_not_number", _says(None)),
     "answers-lost": (f"{EXCHANGE}.opening:Sitting._answer", _without_answers),
     "policy-off-when-leaving": (f"{EXCHANGE}.protocol.policy:leaving", _all_fields_leave),
     "policy-off-when-entering": (f"{EXCHANGE}.judging:policy.require_permitted", _nothing_is_wrong),

@@ -36,6 +36,8 @@ PLANNED = {
     "digest-not-compared": Planned("6.5 step 7: each body matches its digest", "unknown"),
     "head-not-checked": Planned("6.5 step 10: the log gives the root of the head", "differing_logs"),
     "gap-accepted": Planned("6.5 step 9: the first new seq is the frontier's size + 1", "differing_logs"),
+    "settled-by-sending": Planned("6.6: only an R1 settles what was sent", "lost"),
+    "wrong-root-signed": Planned("5.2: a head is that of the log", "false_accusations"),
     "go-back-ignored": Planned("6.6: after an R1 below what was sent, the sender goes on from there", "unsettled"),
     "numbered-before-rejoining": Planned("9.4: nothing is numbered before rejoining ends", "differing_logs"),
     "mark-not-flushed": Planned("9.4: the high-water mark is flushed before any batch leaves", "differing_logs"),
@@ -122,13 +124,4 @@ def _without_waiting_for_the_disk(right: Any) -> Any:
     return database
 
 
-def _only_renamed(right: Any) -> Any:
-    def replace(self: Any, name: str, content: bytes) -> None:
-        self._steps.write(f"{name}.new", content)
-        self._steps.rename(f"{name}.new", name)
-
-    return replace
-
-
 bind("synchronous-off", "mabar.exchange.simulation.nodes_in_one:database", _without_waiting_for_the_disk)
-bind("mark-not-flushed", "mabar.exchange.durable_files:Files.replace", _only_renamed)
