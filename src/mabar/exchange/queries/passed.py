@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Count, QuerySet
 
-from mabar.exchange import proposing, trusting
+from mabar.exchange import agreeing, trusting
 from mabar.exchange.models import Agreement, Received, Sent
 from mabar.exchange.protocol import statements
 from mabar.exchange.protocol.refused import Refused
@@ -125,9 +125,7 @@ def _counted(day: date, zone: ZoneInfo) -> Iterator[tuple[_Line, int]]:
 
 def _read(name: str) -> Terms | None:
     row = Agreement.objects.filter(name=name).first()
-    if row is None:
-        return None
-    return proposing.read_terms(bytes(row.document))
+    return None if row is None else agreeing.terms_of(row)  # struck ones too: what passed under them has passed
 
 
 def _row(line: _Line, count: int, terms: Terms | None) -> PassedRow:
