@@ -84,7 +84,8 @@ def test_an_undone_gate_out_leaves_what_others_had_announced(yard, leave, django
 
 def test_a_truck_that_has_already_come_stays_where_it_is(yard, leave, django_capture_on_commit_callbacks) -> None:
     key = leave()
-    step(yard, here().key, "queued", actor=yard.across["gate_officer"])
+    announced_at = here().events.get().at  # by the clock of this machine, as a message is opened
+    step(yard, here().key, "queued", actor=yard.across["gate_officer"], at=announced_at)
     correct(yard, key, django_capture_on_commit_callbacks)
     assert (here().state, here().origin) == ("queued", key)
 

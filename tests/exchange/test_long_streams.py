@@ -6,7 +6,7 @@ from django.db import connection
 from mabar.exchange import judging
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="says how SQLite goes about it")
+@pytest.mark.sqlite
 def test_what_is_held_is_found_without_reading_what_was_accepted(db):
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {judging._HELD}", ("ly.ghadames",))

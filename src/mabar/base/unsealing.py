@@ -54,7 +54,7 @@ def _take_out(tar: tarfile.TarFile, folder: Path) -> None:
     for member in tar:
         place = folder / member.name
         if not (member.isfile() or member.isdir()) or not place.resolve().is_relative_to(folder.resolve()):
-            raise tarfile.ExtractError(f"{member.name} is no file or folder of a node")
+            raise OSError(f"{member.name} is no file or folder of a node")
         if member.isdir():
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
             continue
