@@ -1,10 +1,12 @@
 """One real command for each message at both ends: trucks go out here, and are announced where they arrive."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from bench import nodes
 
 A, B = "dz.debdeb", "ly.ghadames"
 NOTICE = "crossings.exit-notice/1.0"
@@ -38,7 +40,7 @@ class Road:
         with desks[A].open():
             for key in self.keys:
                 _let_out(self.cast, key)
-        _until(lambda: _settled(desks[A]) == _arrived(desks[B]) == self.trucks)
+        nodes.until(lambda: _settled(desks[A]) == _arrived(desks[B]) == self.trucks, within_s=300)
         return self.trucks / (time.perf_counter() - began)
 
 
@@ -88,11 +90,3 @@ def _arrived(desk: Any) -> int:
 
     with desk.open():
         return Passage.objects.filter(place=B, direction="entry", state="announced").count()
-
-
-def _until(is_so: Callable[[], bool], *, within_s: float = 300) -> None:
-    end = time.monotonic() + within_s
-    while not is_so():
-        if time.monotonic() > end:
-            raise SystemExit("the trucks do not arrive")
-        time.sleep(0.1)

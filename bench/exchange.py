@@ -58,11 +58,11 @@ def main() -> None:
         stop = threading.Event()
         feeder = threading.Thread(target=_feed, args=(desks[A], stop), daemon=True)
         feeder.start()
-        _until(lambda: settled(desks[A]) >= CHUNK)
+        nodes.until(lambda: settled(desks[A]) >= CHUNK, within_s=120)
         rate = _measured(desks[A])
         stop.set()
         feeder.join()
-        _until(lambda: _is_all_answered(desks[A]), within_s=600)
+        nodes.until(lambda: _is_all_answered(desks[A]), within_s=600)
         lost, doubled = _count(desks)
         print(f"acts.sqlite3 and its log: {', '.join(f'{code} {_stored_mb(desks[code]):.0f} MB' for code in (A, B))}")
     print(f"two nodes, TLS, 4 KiB, one row of effect: {rate:.0f} messages/s to R1, {rate / LIMIT:.2f} of {LIMIT}/s")
@@ -143,7 +143,7 @@ def _running(desks: dict[str, object]) -> Iterator[None]:
         thread.start()
     try:
         for desk in desks.values():
-            _until(lambda port=desk.node.port: _answers(port))
+            nodes.until(lambda port=desk.node.port: _answers(port), within_s=120)
         yield
     finally:
         stop.set()
@@ -227,14 +227,6 @@ def _count(desks: dict[str, object]) -> tuple[int, int]:
     with desks[B].open():
         effects, messages = Drill.objects.count(), Drill.objects.values("message").distinct().count()
     return sent - messages, effects - messages
-
-
-def _until(is_so: object, *, within_s: float = 120) -> None:
-    end = time.monotonic() + within_s
-    while not is_so():
-        if time.monotonic() > end:
-            raise SystemExit("the nodes do not get anywhere")
-        time.sleep(0.2)
 
 
 if __name__ == "__main__":

@@ -10,11 +10,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from bench import pairs, slow_line, trade
+from bench import nodes, pairs, slow_line, trade
 from bench.exchange import texts
 from bench.pairs import DRILL, A, B
 from bench.slow_line import Shape, SlowLine
@@ -36,7 +36,7 @@ def main() -> None:
         return
     hosts = dict(zip((A, B), slow_line.HOSTS, strict=True))
     with pairs.made(hosts) as desks, slow_line.laid(NARROW, SEED) as line, _running(desks, line):
-        _until(lambda: all(_has_heard(desk) for desk in desks.values()), within_s=120)
+        nodes.until(lambda: all(_has_heard(desk) for desk in desks.values()), within_s=120)
         measures = {"alerts": alerts, "declarations": declarations, "backlog": backlog}
         kept = [measures[name](desks, line) for name in sys.argv[1:] or measures]
     sys.exit(0 if all(kept) else 1)
@@ -81,7 +81,7 @@ def alerts(desks: dict[str, object], line: SlowLine) -> bool:
     waits_s = sorted(way.waits_s)
     stop.set()
     feeder.join()
-    _until(lambda: len(_times(desks, keys)) == len(keys), within_s=60)
+    nodes.until(lambda: len(_times(desks, keys)) == len(keys), within_s=60)
     took_s = sorted(_times(desks, keys))
     line.shape = OPEN
     _empty(desks[A])
@@ -149,7 +149,7 @@ def backlog(desks: dict[str, object], line: SlowLine) -> bool:
     pairs.leave(desks[A], notices, urgency=1)
     pairs.leave(desks[A], papers, urgency=2)
     whole = first + len(notices) + len(papers)
-    _until(lambda: _settled(desks[A]) >= whole, within_s=3 * BACKLOG_LIMIT_S)
+    nodes.until(lambda: _settled(desks[A]) >= whole, within_s=3 * BACKLOG_LIMIT_S)
     took_s = time.monotonic() - began
     print(f"{TRUCKS} trucks at 256 kbit/s, 600 ms, 5 % lost: {len(notices)} notices, {len(papers)} declarations")
     print(
@@ -177,15 +177,7 @@ def _empty(desk: object) -> None:
         with desk.open():
             return all(row.settled == row.size for row in Stream.objects.filter(is_outward=True))
 
-    _until(is_gone, within_s=600)
-
-
-def _until(is_so: Callable[[], bool], *, within_s: float) -> None:
-    end = time.monotonic() + within_s
-    while not is_so():
-        if time.monotonic() > end:
-            raise SystemExit("the nodes do not get anywhere")
-        time.sleep(0.2)
+    nodes.until(is_gone, within_s=600)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -106,6 +106,15 @@ def running(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
+
+
+def until(is_so: Callable[[], bool], *, within_s: float) -> None:
+    """Wait until something is so; end the bench when it does not come about in time."""
+    end = time.monotonic() + within_s
+    while not is_so():
+        if time.monotonic() > end:
+            raise SystemExit("the nodes do not get anywhere")
+        time.sleep(0.2)
 
 
 def wait_for_page(port: int, path: str = "/sign-in/", seconds: float = 60) -> None:

@@ -4,7 +4,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -22,9 +22,6 @@ from mabar.exchange.protocol.batches import MOST_STATEMENTS
 
 log = logging.getLogger(__name__)
 TRIES = 3
-RETRY = timedelta(seconds=2)
-
-
 # what lies above the last R1 may stand under a head that is not compared yet
 _TO_OPEN = (
     "SELECT id FROM exchange_stream WHERE is_outward = %s AND settled < told_size ORDER BY urgency, partner_id, epoch"
