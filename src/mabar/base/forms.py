@@ -33,6 +33,11 @@ def verbs_in_words(verbs: Iterable[str]) -> list[tuple[str, str]]:
     return pairs
 
 
+def _choice(form: forms.Form, name: str) -> Any:
+    """Give a field whose choices are those of this request; to Django's types each is only a `Field`."""
+    return form.fields[name]
+
+
 class Kept(forms.ModelChoiceField):
     """A choice among records that bear a name in the reader's language."""
 
@@ -65,9 +70,9 @@ class EnrolForm(forms.Form):
     def __init__(self, *args: Any, places: Any, agencies: Any, firms: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, choices in {"place": places, "agency": agencies, "firm": firms}.items():
-            self.fields[name].queryset = choices  # type: ignore[attr-defined]
+            _choice(self, name).queryset = choices
         kinds = (Actor.OFFICER, Actor.DECLARANT, Actor.STATION)
-        self.fields["kind"].choices = words_for("actor", kinds)  # type: ignore[attr-defined]
+        _choice(self, "kind").choices = words_for("actor", kinds)
 
     def clean(self) -> dict[str, Any]:
         """Ask for the house that the kind of account needs."""
@@ -94,11 +99,11 @@ class GrantForm(forms.Form):
 
     def __init__(self, *args: Any, holder: Actor, places: Any, may_everywhere: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["function"].choices = words_for("post", rules.functions_for(holder.kind))  # type: ignore[attr-defined]
-        place = self.fields["place"]
-        place.queryset = places  # type: ignore[attr-defined]
+        _choice(self, "function").choices = words_for("post", rules.functions_for(holder.kind))
+        place = _choice(self, "place")
+        place.queryset = places
         place.required = not may_everywhere
-        place.empty_label = _("Every place of the node") if may_everywhere else None  # type: ignore[attr-defined]
+        place.empty_label = _("Every place of the node") if may_everywhere else None
 
 
 class ApiKeyForm(forms.Form):
@@ -109,8 +114,8 @@ class ApiKeyForm(forms.Form):
 
     def __init__(self, *args: Any, verbs: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["scopes"].choices = verbs_in_words(verbs)  # type: ignore[attr-defined]
-        self.fields["days"].choices = [(days, str(days)) for days in KEY_DAYS]  # type: ignore[attr-defined]
+        _choice(self, "scopes").choices = verbs_in_words(verbs)
+        _choice(self, "days").choices = [(days, str(days)) for days in KEY_DAYS]
 
     @property
     def lasts(self) -> timedelta:
@@ -129,5 +134,5 @@ class JournalForm(forms.Form):
 
     def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].queryset = places  # type: ignore[attr-defined]
-        self.fields["place"].empty_label = _("Every place")  # type: ignore[attr-defined]
+        _choice(self, "place").queryset = places
+        _choice(self, "place").empty_label = _("Every place")
