@@ -2,15 +2,16 @@
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests import stores
-from tests.world import World, make_world
+from tests import standing, stores, strictness
+from tests.world import World
+
+strictness.watch_refusals()
 
 
 @pytest.fixture(scope="session")
@@ -30,25 +31,24 @@ def django_db_keepdb() -> bool:
     return not stores.ADDRESS
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
+    """Let the cast stand in the tests' database from the beginning."""
+    strictness.watch_acts()
+    with django_db_blocker.unblock():
+        standing.stand()
+
+
 @pytest.fixture
 def world(db: None) -> World:
     """The fixed cast: two administrations, two facing crossings, one officer a post, one broker a firm."""
-    return make_world()
+    return standing.cast()
 
 
 @pytest.fixture
-def real_world(loose_journal: None) -> World:
-    """The same cast, committed for real, for tests with several connections."""
-    return make_world()
-
-
-@pytest.fixture
-def loose_journal(transactional_db: None) -> Iterator[None]:
-    """Let the clean-up after a test with real transactions empty the journal, which its triggers would refuse."""
-    from mabar.base import triggers
-
-    yield
-    triggers.drop(connection)
+def real_world(transactional_db: None) -> World:
+    """The same cast for tests with several connections, whose acts are committed for real."""
+    return standing.cast()
 
 
 @pytest.fixture(scope="session")

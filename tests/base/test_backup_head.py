@@ -11,8 +11,8 @@ from tests.world import NOON, World
 @pytest.fixture
 def head(world: World) -> dict[str, object]:
     officer = world.officers["gate_officer"]
-    with journal.writes(officer, "crossings.announce", "P1", at=NOON, place="dz.debdeb"):
-        mandates.require(officer, "crossings.announce", place="dz.debdeb")
+    with journal.writes(officer, "crossings.join_queue", "P1", at=NOON, place="dz.debdeb"):
+        mandates.require(officer, "crossings.join_queue", place="dz.debdeb")
     sealer.seal(NOON)
     last = JournalHead.objects.order_by("-size").first()
     return {"size": last.size, "root": last.root}

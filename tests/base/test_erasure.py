@@ -14,8 +14,8 @@ from tests.world import NOON, World
 def line(world: World) -> JournalFacts:
     """An act with its facts, sealed."""
     officer = world.officers["gate_officer"]
-    with journal.writes(officer, "crossings.announce", "P1", at=NOON, place="dz.debdeb", n=1):
-        mandates.require(officer, "crossings.announce", place="dz.debdeb")
+    with journal.writes(officer, "crossings.join_queue", "P1", at=NOON, place="dz.debdeb", n=1):
+        mandates.require(officer, "crossings.join_queue", place="dz.debdeb")
     sealer.seal(NOON)
     return JournalFacts.objects.get(line__subject="P1")
 

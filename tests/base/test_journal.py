@@ -10,22 +10,24 @@ from tests.world import NOON, World
 
 
 def act(world: World, subject: str = "P1") -> None:
-    with journal.writes(world.officers["gate_officer"], "crossings.announce", subject, at=NOON, place="dz.debdeb", n=1):
-        mandates.require(world.officers["gate_officer"], "crossings.announce", place="dz.debdeb")
+    with journal.writes(
+        world.officers["gate_officer"], "crossings.join_queue", subject, at=NOON, place="dz.debdeb", n=1
+    ):
+        mandates.require(world.officers["gate_officer"], "crossings.join_queue", place="dz.debdeb")
 
 
 def test_an_act_leaves_one_line_with_its_mandate_and_a_digest_of_its_facts(world):
     act(world)
     line = JournalLine.objects.get()
-    assert (line.verb, line.subject, line.place) == ("crossings.announce", "P1", "dz.debdeb")
+    assert (line.verb, line.subject, line.place) == ("crossings.join_queue", "P1", "dz.debdeb")
     assert line.mandate.startswith("M-")
     assert journal.digest(line.facts.salt, line.facts.body) == line.digest
     assert line.facts.body == '{"n":1}'
 
 
 def test_an_act_without_a_mandate_leaves_no_line(world):
-    with pytest.raises(NotMandated), journal.writes(world.stranger, "crossings.announce", "P1", at=NOON):
-        mandates.require(world.stranger, "crossings.announce", place="dz.debdeb")
+    with pytest.raises(NotMandated), journal.writes(world.stranger, "crossings.join_queue", "P1", at=NOON):
+        mandates.require(world.stranger, "crossings.join_queue", place="dz.debdeb")
     assert not JournalLine.objects.exists()
 
 

@@ -14,8 +14,8 @@ from tests.world import NOON, World
 
 def act(world: World, subject: str = "P1") -> JournalLine:
     officer = world.officers["gate_officer"]
-    with journal.writes(officer, "crossings.announce", subject, at=NOON, place="dz.debdeb", n=1):
-        mandates.require(officer, "crossings.announce", place="dz.debdeb")
+    with journal.writes(officer, "crossings.join_queue", subject, at=NOON, place="dz.debdeb", n=1):
+        mandates.require(officer, "crossings.join_queue", place="dz.debdeb")
     return JournalLine.objects.get(subject=subject)
 
 
@@ -121,8 +121,8 @@ def test_the_duty_of_the_worker_erases_what_is_due_and_only_that(world):
 
 
 def test_the_facts_that_the_node_keeps_as_long_as_the_journal_are_never_due(world):
-    with journal.writes(world.node, "base.grant_mandate", "M-1", at=NOON):
-        mandates.require(world.node, "base.grant_mandate")
+    with journal.writes(world.node, "base.reset_password", "M-1", at=NOON):
+        mandates.require(world.node, "base.reset_password", place="dz.debdeb")
     assert JournalFacts.objects.get().due_on is None
     assert erasure.erase_due(world.node, NOON.replace(year=9000)) == 0
 
@@ -133,13 +133,19 @@ def test_migrating_again_changes_nothing_and_keeps_the_guard(altered):
 
 
 def test_an_act_that_asked_for_no_mandate_is_a_fault_and_leaves_no_line(world):
-    with pytest.raises(ValueError, match="asked for no mandate"), journal.writes(world.node, "base.x", "P1", at=NOON):
+    with (
+        pytest.raises(ValueError, match="asked for no mandate"),
+        journal.writes(world.node, "base.reset_password", "P1", at=NOON),
+    ):
         pass
     assert not JournalLine.objects.exists()
 
 
 def test_an_act_at_an_instant_without_a_zone_is_a_fault(world):
     naive = NOON.replace(tzinfo=None)
-    with pytest.raises(ValueError, match="without a zone"), journal.writes(world.node, "base.x", "P1", at=naive):
-        mandates.require(world.node, "base.x")
+    with (
+        pytest.raises(ValueError, match="without a zone"),
+        journal.writes(world.node, "base.reset_password", "P1", at=naive),
+    ):
+        mandates.require(world.node, "base.reset_password")
     assert not JournalLine.objects.exists()

@@ -28,8 +28,8 @@ def announce(world: World, known, subject, text):
         text = search.Entry("crossings.passage", subject, f"شاحنة {subject}", text, NOON, place="dz.debdeb")
     known[subject] = text
     officer = world.officers["gate_officer"]
-    with journal.writes(officer, "crossings.announce", subject, at=NOON, place="dz.debdeb"):
-        mandates.require(officer, "crossings.announce", place="dz.debdeb")
+    with journal.writes(officer, "crossings.join_queue", subject, at=NOON, place="dz.debdeb"):
+        mandates.require(officer, "crossings.join_queue", place="dz.debdeb")
 
 
 def subjects(query):

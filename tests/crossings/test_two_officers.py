@@ -10,7 +10,8 @@ from mabar.crossings import commands, rules
 from mabar.crossings.models import Passage
 from mabar.lib.refusals import Refusal
 from tests.crossings.yard import PLATE, lines, open_yard, truck
-from tests.world import NOON, make_world
+from tests.standing import cast
+from tests.world import NOON
 
 
 def at_once(*acts: Callable[[], object]) -> list[object]:
@@ -37,12 +38,12 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
 
 
 def yard_of_two():
-    world = make_world()
+    world = cast()
     open_yard(world)
     return world
 
 
-def test_one_officer_lets_the_truck_in_and_the_other_is_out_of_turn(loose_journal) -> None:
+def test_one_officer_lets_the_truck_in_and_the_other_is_out_of_turn(transactional_db) -> None:
     world = yard_of_two()
     key = truck(world, "weighed")
     version = Passage.objects.get(key=key).version
@@ -53,7 +54,7 @@ def test_one_officer_lets_the_truck_in_and_the_other_is_out_of_turn(loose_journa
     assert Passage.objects.get(key=key).version == version + 1
 
 
-def test_different_acts_on_the_version_that_both_saw_do_not_both_stand(loose_journal) -> None:
+def test_different_acts_on_the_version_that_both_saw_do_not_both_stand(transactional_db) -> None:
     world = yard_of_two()
     key = truck(world, "presented")
     version = Passage.objects.get(key=key).version
@@ -66,7 +67,7 @@ def test_different_acts_on_the_version_that_both_saw_do_not_both_stand(loose_jou
     assert lines("turn_back") + lines("hold") == 1
 
 
-def test_one_event_sent_twice_at_once_is_one_event(loose_journal) -> None:
+def test_one_event_sent_twice_at_once_is_one_event(transactional_db) -> None:
     world = yard_of_two()
     key = truck(world, "announced")
     officer = world.officers["gate_officer"]
@@ -80,14 +81,14 @@ def announced(world, actor, **facts) -> Callable[[], object]:
     return lambda: commands.announce(actor, new_key(NOON), **facts)
 
 
-def test_one_announcement_sent_twice_at_once_is_one_passage(loose_journal) -> None:
+def test_one_announcement_sent_twice_at_once_is_one_passage(transactional_db) -> None:
     world = yard_of_two()
     outcomes = at_once(*[announced(world, world.broker, event_key="e") for _ in range(3)])
     assert {getattr(outcome, "key", outcome) for outcome in outcomes} == {Passage.objects.get().key}
     assert lines("announce") == 1
 
 
-def test_two_brokers_announcing_one_truck_at_once_make_one_passage(loose_journal) -> None:
+def test_two_brokers_announcing_one_truck_at_once_make_one_passage(transactional_db) -> None:
     world = yard_of_two()
     outcomes = at_once(announced(world, world.broker), announced(world, world.rival))
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["AnnouncedBefore", "Passage"]

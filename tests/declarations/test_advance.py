@@ -201,7 +201,8 @@ def test_a_declarant_claims_by_reference_and_plate_or_key(across, proof) -> None
     assert (claimed.key, claimed.firm_id) == (draft.key, "BROKER-OASIS")
     assert [each.key for each in queries.drafts(across.broker)] == [draft.key]
     record = record_of(draft)
-    assert (record.declarant.name, record.declared_on) == ("Oasis Brokers", "2026-11-22")
+    told = record.declarant.name, record.declared_on, record.declarant_reference_year
+    assert told == ("Oasis Brokers", "2026-11-22", "2026")
     assert JournalLine.objects.get(verb="declarations.claim_advance").actor == across.broker.key
     assert claim(across.broker).key == draft.key
 

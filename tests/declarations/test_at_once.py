@@ -12,14 +12,15 @@ from mabar.declarations.models import Declaration, Item, Series
 from mabar.lib.refusals import Refusal
 from tests.declarations.desk import DEB, assessed, in_lane
 from tests.declarations.records import SEED, import_record
-from tests.world import NOON, make_world
+from tests.standing import cast
+from tests.world import NOON
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def busy_world(loose_journal):
-    return make_world()
+def busy_world(transactional_db):
+    return cast()
 
 
 def at_once(*acts):

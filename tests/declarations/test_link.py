@@ -11,7 +11,8 @@ from mabar.crossings.rules import AttachedBefore, MassesExceeded
 from mabar.declarations import commands, rules
 from tests.crossings import yard
 from tests.declarations.desk import fresh, lodge, released, verbs
-from tests.world import NOON, make_world
+from tests.standing import cast
+from tests.world import NOON
 
 SHARE = {"packages": 10, "gross_mass_g": 500_000}
 
@@ -57,7 +58,7 @@ class TestShares(TestCase):
     @settings(max_examples=15, deadline=None)
     @given(st.lists(st.tuples(st.integers(0, 15), st.integers(0, 700_000)), max_size=5))
     def test_the_sum_stays_within(self, shares):
-        world = make_world()
+        world = cast()
         yard.open_yard(world)
         declaration = lodge(world)
         for number, (packages, gross_mass_g) in enumerate(shares):

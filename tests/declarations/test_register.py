@@ -15,7 +15,8 @@ from tests.crossings import yard
 from tests.declarations.desk import DEB, fresh, lodge, verbs
 from tests.declarations.records import SEED, export_record, import_record
 from tests.declarations.test_lodge import national
-from tests.world import NOON, make_world
+from tests.standing import cast
+from tests.world import NOON
 
 TODAY = date(2026, 11, 22)
 
@@ -113,7 +114,7 @@ class TestSeries(TestCase):
     @settings(max_examples=15, deadline=None)
     @given(st.lists(st.sampled_from(["lodge", "void", "refused", "cancel"]), max_size=8))
     def test_each_serial_is_borne_or_void(self, acts):
-        world = make_world()
+        world = cast()
         for number, act in enumerate(acts):
             if act == "void":
                 commands.void_serial(world.officers["registrar"], DEB, explanation="spoilt", at=NOON)

@@ -32,7 +32,7 @@ def committed_beside(lines: list[str]) -> None:
 
 
 @pytest.mark.postgresql  # SQLite has one writer at a time
-def test_a_commit_beside_a_greeting_does_not_wait_for_it(loose_journal: None) -> None:
+def test_a_commit_beside_a_greeting_does_not_wait_for_it(transactional_db: None) -> None:
     Partner.objects.create(code=PARTNER, since_at=NOON - timedelta(days=1))
     Stream.objects.bulk_create(Stream(partner_id=PARTNER, is_outward=True, urgency=urgency) for urgency in (2, 3))
     lines: list[str] = []

@@ -15,5 +15,5 @@ def exit_notice(passage: str) -> ExitNotice:
 def leave_exit_notice(actor, passage: str, to: str = THERE) -> str:
     """Leave the notice in an act of the actor, as his desk does."""
     with journal.writes(actor, "crossings.note_gate_out", passage, at=NOON):
-        mandates.require(actor, "crossings.note_gate_out")
+        mandates.require(actor, "crossings.note_gate_out", place="dz.debdeb")
         return outbox.leave_for_partner(to, exit_notice(passage), purpose="crossing-control", at=NOON)

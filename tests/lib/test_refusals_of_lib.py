@@ -6,7 +6,7 @@ import pytest
 
 from mabar.lib import decimals, identifiers, money
 from mabar.lib.refusals import Refusal
-from mabar.lib.words import LANGUAGES, table
+from mabar.lib.words import LANGUAGES, sentence, table
 
 RAISED = sorted(
     {
@@ -39,4 +39,4 @@ def test_a_refusal_speaks_with_its_facts_isolated_and_its_code():
 
 
 def test_a_fact_that_was_left_out_reads_as_a_dash():
-    assert identifiers.NotATariffCode().sentence("en").what == "– is not a code of the Harmonized System."
+    assert sentence("lib", "NotATariffCode", "en", {}).what == "– is not a code of the Harmonized System."

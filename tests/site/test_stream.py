@@ -15,7 +15,7 @@ from mabar.site import stream
 from tests.world import NOON
 
 
-def announce(actor: Actor, subject: str, verb: str = "crossings.announce", place: str = "dz.debdeb") -> None:
+def announce(actor: Actor, subject: str, verb: str = "crossings.join_queue", place: str = "dz.debdeb") -> None:
     with journal.writes(actor, verb, subject, at=NOON, place=place):
         mandates.require(actor, verb, place=place)
 
@@ -69,7 +69,7 @@ def fast(monkeypatch):
     monkeypatch.setattr(stream, "close_old_connections", lambda: None)
 
 
-def test_a_page_hears_of_its_own_place_only(loose_journal, real_world, fast):
+def test_a_page_hears_of_its_own_place_only(real_world, fast):
     page, other = Page("dz.debdeb"), Page("ly.ghadames")
 
     def act() -> None:
@@ -81,7 +81,7 @@ def test_a_page_hears_of_its_own_place_only(loose_journal, real_world, fast):
     assert other.events == []
 
 
-def test_nothing_of_the_record_is_told(loose_journal, real_world, fast):
+def test_nothing_of_the_record_is_told(real_world, fast):
     page = Page()
 
     def act() -> None:
@@ -93,7 +93,7 @@ def test_nothing_of_the_record_is_told(loose_journal, real_world, fast):
     assert b"P-SECRET" not in b"".join(message.get("body", b"") for message in page.sent)
 
 
-def test_a_page_that_was_cut_off_is_told_to_look_again(loose_journal, real_world, fast):
+def test_a_page_that_was_cut_off_is_told_to_look_again(real_world, fast):
     for number in range(3):
         announce(real_world.officers["gate_officer"], f"P{number}")
     sealer.seal(NOON)
@@ -102,12 +102,12 @@ def test_a_page_that_was_cut_off_is_told_to_look_again(loose_journal, real_world
     assert page.events == [(2, "crossings")]
 
 
-def test_a_stranger_hears_nothing_of_declarations(loose_journal, real_world, fast):
+def test_a_stranger_hears_nothing_of_declarations(real_world, fast):
     page = Page()
 
     def act() -> None:
-        with journal.writes(real_world.node, "declarations.lodge", "D1", at=NOON, place="dz.debdeb"):
-            mandates.require(real_world.node, "declarations.lodge")
+        with journal.writes(real_world.node, "declarations.release", "D1", at=NOON, place="dz.debdeb"):
+            mandates.require(real_world.node, "declarations.release", place="dz.debdeb")
         announce(real_world.officers["gate_officer"], "P1")
         sealer.seal(NOON)
 
@@ -115,7 +115,7 @@ def test_a_stranger_hears_nothing_of_declarations(loose_journal, real_world, fas
     assert page.events == [(1, "crossings")]
 
 
-def test_more_pages_than_a_crossing_has_are_turned_away(loose_journal, real_world, fast, monkeypatch):
+def test_more_pages_than_a_crossing_has_are_turned_away(real_world, fast, monkeypatch):
     monkeypatch.setattr(stream, "MOST_LISTENERS", 1)
     first, second = Page(), Page()
     asyncio.run(listen([first, second], lambda: announce(real_world.officers["gate_officer"], "P1"), wait_for=0))
@@ -123,7 +123,7 @@ def test_more_pages_than_a_crossing_has_are_turned_away(loose_journal, real_worl
 
 
 @pytest.mark.postgresql  # SQLite has one writer at a time
-def test_a_line_that_commits_late_with_an_early_id_is_not_missed(loose_journal, real_world):
+def test_a_line_that_commits_late_with_an_early_id_is_not_missed(real_world):
     """Two overlapping transactions: the first to insert is the last to commit."""
     may_commit, has_inserted = threading.Event(), threading.Event()
 
