@@ -9,6 +9,7 @@ import random
 import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -113,7 +114,7 @@ class Link:
             budget=self.budget,
         )
         before, began = _standing(partner, self.urgencies), time.monotonic()
-        answer = line.post(body, classes=",".join(map(str, self.urgencies)))
+        answer = self._posted(line, body, partner, at)
         took_s = time.monotonic() - began
         self._note_rate(len(body), took_s)
         heard = contact.take(answer, datetime.now(UTC))
@@ -123,6 +124,22 @@ class Link:
         self.greeted, self.failures = time.monotonic(), 0
         is_short = len(body) + len(answer) < SHORT
         _note_contact(partner, heard.partner if is_short else None, at, took_s)
+
+    def _posted(self, line: Line, body: bytes, partner: Partner, at: datetime) -> bytes:
+        """Send a body and give its answer; on a line that has shown itself wide, the next is numbered meanwhile.
+
+        On a narrow one what waits is judged when it goes: terms may be suspended before that.
+        """
+        classes = ",".join(map(str, self.urgencies))
+        if self.budget < posting.MOST_BODY:
+            return line.post(body, classes=classes)
+        answer: Future[bytes] = Future()
+        threading.Thread(target=_fulfil, args=(answer, line, body, classes), daemon=True).start()
+        try:
+            posting.number_ahead(partner, self.urgencies, own(at), at)
+        finally:
+            said = answer.result()  # nobody else may speak on the line before it has answered
+        return said
 
     def _note_rate(self, carried: int, took_s: float) -> None:
         """Make the next body so large that it takes the line a few seconds; a small one tells nothing of that."""
@@ -140,6 +157,13 @@ class Link:
         """Give how long to wait after a fault: longer each time, and not in step with others."""
         longest = min(2.0 ** min(self.failures, 6), LONGEST_REST_S)
         return random.uniform(longest / 2, longest)  # noqa: S311  # nobody gains by guessing it
+
+
+def _fulfil(answer: "Future[bytes]", line: Line, body: bytes, classes: str) -> None:
+    try:
+        answer.set_result(line.post(body, classes=classes))
+    except BaseException as fault:  # whoever waits for it raises it
+        answer.set_exception(fault)
 
 
 def _note_contact(partner: Partner, greeted: Partner | None, at: datetime, took_s: float) -> None:

@@ -113,12 +113,9 @@ def _length(packet: Packet) -> int:
 
 def _packets(partner: Partner, urgency: int, own: Own, at: datetime, salt: Salt, *, most: int) -> list[Packet]:
     with transaction.atomic():
-        row = keeping.present(partner.code, is_outward=True, urgency=urgency)
+        row = _numbered(partner, urgency, own, at, salt)
         if row.closed_at is not None:
             return []
-        row.partner = partner
-        rejoined.say_again(row, own, at)
-        numbering.number_waiting(row, own, at, salt=salt)
         packets, flight = _next_packets(row, partner, own, at, most=most)
         if packets:
             keeping.set_flight(row, flight)
@@ -130,6 +127,24 @@ def _packets(partner: Partner, urgency: int, own: Own, at: datetime, salt: Salt,
         marks.note(keeping.stream_of(row), seq=last.last, head=last.head, leaving=_unsettled(row, last.last))
     crash_points.reached("marked-not-sent")
     return packets
+
+
+def _numbered(partner: Partner, urgency: int, own: Own, at: datetime, salt: Salt) -> Stream:
+    """Lock a stream and number what waits for it, unless it is closed."""
+    row = keeping.present(partner.code, is_outward=True, urgency=urgency)
+    row.partner = partner
+    if row.closed_at is None:
+        rejoined.say_again(row, own, at)
+        numbering.number_waiting(row, own, at, salt=salt)
+    return row
+
+
+def number_ahead(partner: Partner, urgencies: Collection[int], own: Own, at: datetime) -> None:
+    """Number what the next body will carry, while the partner takes in the last; no more than one body holds."""
+    for row in keeping.open_streams(partner, is_outward=True):
+        if row.urgency in urgencies and row.size - row.sent_up_to < numbering.AT_ONCE:
+            with transaction.atomic():
+                _numbered(partner, row.urgency, own, at, secrets.token_bytes)
 
 
 _ENTRIES = (
