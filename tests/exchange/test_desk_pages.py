@@ -150,6 +150,8 @@ def test_a_message_shows_its_receipts_its_fields_and_its_proof(desk, busy, world
     text = officer.get(f"/exchange/messages/sent/{sent_key()}/").content.decode()
     assert "Accepted" in text or "Refused" in text
     assert "masked by the terms" in text
+    # an instant stands on the clock of the place, and as it crossed
+    assert re.search(r'<bdi dir="ltr">2026-11-22 12:00</bdi></time> · <bdi[^>]*>2026-11-22T11:00:00(\+00:00|Z)<', text)
     proof = officer.get(f"/exchange/messages/sent/{sent_key()}/evidence/")
     assert proof.status_code == 200
     assert evidence.read_bundle(proof.content).stream.receiver == THERE
@@ -255,6 +257,16 @@ def test_the_comparison_shows_what_was_and_what_is_new(desk, busy):
     assert re.search(r"<ins><bdi[^>]*>5<", text)
 
 
+def test_the_comparison_goes_from_the_older_to_the_newer_whichever_is_open(desk, busy):
+    officer = desk("terms_officer")
+    asked = (
+        f"/exchange/terms/dz-ly.goods.2/compared/?with={TERMS}",
+        f"/exchange/terms/{TERMS}/compared/?with=dz-ly.goods.2",
+    )
+    one, other = (re.findall(r"<del>.*?</del>", officer.get(path).content.decode()) for path in asked)
+    assert one == other != []
+
+
 def test_the_comparison_names_fields_purposes_and_agencies(desk, busy, world):
     less = json.loads(partner.terms())["kinds"]
     less[0]["fields"].remove("carrier")
@@ -263,6 +275,7 @@ def test_the_comparison_names_fields_purposes_and_agencies(desk, busy, world):
     commands.propose_terms(world.officers["terms_officer"], fewer, at=NOON)
     text = desk("terms_officer", "fr").get(f"/exchange/terms/dz-ly.goods.3/compared/?with={TERMS}").content.decode()
     assert re.search(r"<del>Transporteur <bdi[^>]*>carrier<", text)
+    assert "Algérie ·" in text
     for gone in ("Contrôle au poste frontalier", "Douane", "Jamais"):
         assert f"<del>{gone}</del>" in text
 

@@ -61,7 +61,7 @@ def test_a_standing_order_is_proposed_signed_by_two_and_lets_messages_pass_to_a_
     assert propose(officer, order()).status_code == 302
     text = officer.get(f"/exchange/terms/{ORDER}/").content.decode()
     assert "Standing order" in text
-    assert "dz still owes" in text
+    assert "Algeria still owes" in text
     assert Type.STANDING_ORDER is queries.signing_file(ORDER).type
     assert sign(officer, sister, 0).status_code == 302
     assert Agreement.objects.get(name=ORDER).signed_at is None

@@ -142,11 +142,12 @@ def _do(
 @login_required
 @require_safe
 def compared(request: HttpRequest, name: str) -> HttpResponse:
-    """Compare terms with another version, part by part."""
+    """Compare terms with another version, part by part; the older stands first, whichever was asked for."""
     moment = doors.now()
     require(request, READ, moment)
     view = queries.agreement(name, moment)
     other = request.GET.get("with", "") or view.terms.replaces or (view.versions[-1] if view.versions else "")
-    differences = queries.differing(other, name) if other else ()
-    shown = {"view": view, "row": view.row, "other": other, "differences": differences}
+    first, last = queries.in_order(other, name) if other else ("", name)
+    differences = queries.differing(first, last) if other else ()
+    shown = {"view": view, "row": view.row, "other": other, "first": first, "last": last, "differences": differences}
     return render(request, "exchange/compared.html", shown)

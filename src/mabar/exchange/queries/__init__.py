@@ -11,6 +11,7 @@ from mabar.exchange.queries.agreements import (
     agreement,
     agreements,
     differing,
+    in_order,
     signing_file,
 )
 from mabar.exchange.queries.alarms import Alarm, alarms, evidence_named, evidence_of_message, kept_evidence
@@ -52,6 +53,7 @@ __all__ = [
     "evidence_of_message",
     "exchange_measures",
     "fields_of",
+    "in_order",
     "is_partner",
     "kept_evidence",
     "kind_word",

@@ -113,6 +113,16 @@ def agreement(name: str, at: datetime) -> TermsView:
     )
 
 
+def in_order(one: str, other: str) -> tuple[str, str]:
+    """Put two terms in the order of their versions, and of their proposals where these are the same.
+
+    Raises:
+        NoSuchRecord.
+    """
+    rows = sorted(map(_agreement, (one, other)), key=lambda row: (_terms(row).version, row.proposed_at))
+    return rows[0].name, rows[1].name
+
+
 def differing(old: str, new: str) -> Sequence[Difference]:
     """Compare two terms part by part.
 

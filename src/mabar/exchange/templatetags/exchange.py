@@ -1,6 +1,8 @@
 """How a page says the state of a line or a message, a kind, a purpose, a field, and why something is as it is."""
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -10,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from mabar.base import doors
-from mabar.base.templatetags.mabar import chip, sign, word
+from mabar.base.templatetags.mabar import chip, shown, sign, stamp, word
 from mabar.exchange import findings
 from mabar.exchange.protocol.terms_compared import Difference
 from mabar.exchange.queries import kinds
@@ -18,6 +20,8 @@ from mabar.lib.refusals import Refusal
 from mabar.lib.words import LANGUAGES, Sentence
 
 register = template.Library()
+
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
 
 LINES = {"carries": "link-up", "cut": "link-cut", "failing": "link-cut", "silent": "waiting", "never": "unknown"}
 MESSAGES = {
@@ -95,6 +99,15 @@ def part_said(context: Context, difference: Difference, value: str) -> SafeStrin
     if difference.part == "onward":
         return format_html("{}", word(context, "exchange", f"onward.{value}"))
     return format_html('<bdi class="may-break">{}</bdi>', value)
+
+
+@register.simple_tag(takes_context=True)
+def value_said(context: Context, value: object) -> SafeString:
+    """Say a value as it crossed; an instant on the clock of the page's place, with what was written beneath it."""
+    if isinstance(value, str) and INSTANT.fullmatch(value):
+        told = stamp(context, datetime.fromisoformat(value))
+        return format_html('{} · <bdi dir="ltr" class="quiet may-break">{}</bdi>', told, value)
+    return format_html('<bdi dir="auto" class="may-break">{}</bdi>', shown(value))
 
 
 def _or_code(said: str, code: str) -> SafeString:
