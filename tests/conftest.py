@@ -36,7 +36,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
     """Let the cast stand in the tests' database from the beginning."""
     strictness.watch_acts()
     with django_db_blocker.unblock():
-        standing.stand()
+        standing.begin()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ To make it anew for each test, and to truncate a hundred tables after each that 
 """
 
 import pickle
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connections, transaction
@@ -18,24 +19,31 @@ KEPT = {"django_migrations", "django_content_type", "auth_permission"}  # what t
 _cast = b""
 
 
-def stand() -> None:
-    """Make the cast in the tests' database, for all tests to come; the tests after one that commits find it again."""
-    global _cast
-    _cast = pickle.dumps(make_world())
+def begin() -> None:
+    """Let the cast stand for all tests to come, and again after each that commits.
+
+    What a run before this one in the same process has left is cleared away first.
+    """
     TransactionTestCase._fixture_teardown = _cleared  # type: ignore[attr-defined]
+    _clear(tuple(connections))
 
 
 def cast() -> World:
     """Give the cast that stands in the database, each time in objects of its own."""
-    return pickle.loads(_cast)  # type: ignore[no-any-return]  # written above, by this process
+    return pickle.loads(_cast)  # type: ignore[no-any-return]  # written below, by this process
 
 
 def _cleared(case: Any) -> None:
-    """Empty the tables that hold anything, and let the cast stand again."""
-    for name in case._databases_names(include_mirrors=False):
+    _clear(case._databases_names(include_mirrors=False))
+
+
+def _clear(databases: Iterable[str]) -> None:
+    """Empty the tables that hold anything, and let the cast stand."""
+    global _cast
+    for name in databases:
         with transaction.atomic(name):
             _empty(connections[name], is_of_acts=name == "default")
-    stand()
+    _cast = pickle.dumps(make_world())
 
 
 def _empty(store: Any, *, is_of_acts: bool) -> None:
