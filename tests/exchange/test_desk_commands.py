@@ -11,12 +11,16 @@ from mabar.base.models import JournalLine
 from mabar.base.rules import NoSuchRecord, NotMandated
 from mabar.exchange import commands, contact, demonstration, findings, queries, refusals, signing_files
 from mabar.exchange.models import Agreement, Outgoing, Partner, Received, SignedHead, Suspension, TrustItem
+from mabar.exchange.own import own
 from mabar.exchange.protocol.cbor import Malformed
+from mabar.exchange.protocol.cose import key_id
 from mabar.exchange.protocol.fingerprints import digits_of
+from mabar.exchange.protocol.objects import Context, Type
 from mabar.exchange.protocol.refused import Refused
+from mabar.exchange.protocol.stops import Settle, Stop
 from mabar.lib import words
 from tests.exchange import partner
-from tests.exchange.partner import TERMS, THERE
+from tests.exchange.partner import KINDS, TERMS, THERE
 from tests.exchange.trade import exit_notice, leave_exit_notice
 from tests.world import NOON
 
@@ -141,6 +145,21 @@ def test_terms_are_no_file_of_trust(engineer, across):
     item = demonstration.terms_item(partner.terms(), list(across.roots.values()))
     with pytest.raises(refusals.NotOfTrust):
         commands.take_trust(engineer, item, at=NOON)
+
+
+def test_a_stop_that_comes_in_a_file_disputes_what_the_key_has_signed_since(engineer, across):
+    across.agree()
+    across.say(exit_notice("P2"))
+    across.meet(LATER)
+    (told,) = Received.objects.filter(kind=KINDS[0])
+    Received.objects.filter(pk=told.pk).update(said="accepted")  # as if the crossing across were not worked here too
+    key = key_id(own(LATER).book.agency_key(THERE, 1, 1))
+    said = {Type.STOP: Stop("ly", key, 1), Type.SETTLE: Settle("ly", key, ())}
+    for type_, each in said.items():
+        item = across.roots["ly"].signed(type_, Context(sender="ly", descriptor=1), each.encoded())
+        assert commands.take_trust(engineer, item, at=LATER).of == "ly"
+    told.refresh_from_db()
+    assert told.is_disputed
 
 
 def signed_by(across, name: str, *holders: tuple[str, int]) -> signing_files.Signing:

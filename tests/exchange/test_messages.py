@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import pytest
 
 from mabar.exchange import messages
+from mabar.exchange.protocol.refused import Refused
 from tests.exchange.news import FirmHeard
 from tests.world import NOON
 
@@ -48,3 +49,11 @@ def test_a_message_carries_no_type_that_could_be_read_two_ways():
 
     with pytest.raises(ValueError, match="does not carry Decimal"):
         messages.written(Priced(Decimal("1.5")))
+
+
+def test_what_a_partner_tells_without_a_field_that_has_no_default_is_refused():
+    with pytest.raises(Refused, match=r"payload\.malformed") as refused:
+        messages.taken(FirmHeard, {"code": "A", "papers": []})
+    assert "at" in refused.value.facts["why"]
+    with pytest.raises(Refused, match=r"payload\.malformed"):
+        messages.taken(FirmHeard, {"code": "A", "papers": [], "at": "noon"})

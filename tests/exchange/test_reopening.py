@@ -270,6 +270,26 @@ def test_two_histories_need_the_officers_once_more_and_then_all_goes_again(pair)
         assert (again.count(), Outgoing.objects.filter(urgency=2).count()) == (2, 2)
 
 
+def test_a_side_that_has_signed_another_history_asks_two_officers_anew(pair) -> None:
+    fork(pair)
+    agree(pair, A)
+    with pair.at(A):
+        (signed,) = Reopening.objects.filter(is_own=True)
+        row = StreamRow.objects.get(is_outward=True, urgency=2)
+        Reopening.objects.create(
+            stream=row, is_own=False, size=1, root=b"\1" * 32, item=bytes(signed.item), at=pair.now
+        )
+    with pair.at(A):
+        first, second = officers(A)[:2]
+        told = {"direction": OUT, "urgency": 2, "reason": "r", "at": pair.now}
+        record, is_open = commands.reopen_stream(first, B, **told)
+        assert (record.officers, is_open) == ([first.key], False)
+        commands.reopen_stream(second, B, **told)
+    with pair.at(A):
+        (again,) = Reopening.objects.filter(is_own=True)
+        assert (len(again.officers), again.size, bytes(again.item) == bytes(signed.item)) == (2, 0, False)
+
+
 def signed_item(pair: Pair, code: str):
     with pair.at(code):
         return read_item(bytes(Reopening.objects.get(is_own=True).item))
