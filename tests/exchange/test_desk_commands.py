@@ -20,7 +20,7 @@ from mabar.exchange.protocol.refused import Refused
 from mabar.exchange.protocol.stops import Settle, Stop
 from mabar.lib import words
 from tests.exchange import partner
-from tests.exchange.partner import KINDS, TERMS, THERE
+from tests.exchange.partner import TERMS, THERE
 from tests.exchange.trade import exit_notice, leave_exit_notice
 from tests.world import NOON
 
@@ -147,19 +147,15 @@ def test_terms_are_no_file_of_trust(engineer, across):
         commands.take_trust(engineer, item, at=NOON)
 
 
-def test_a_stop_that_comes_in_a_file_disputes_what_the_key_has_signed_since(engineer, across):
-    across.agree()
-    across.say(exit_notice("P2"))
-    across.meet(LATER)
-    (told,) = Received.objects.filter(kind=KINDS[0])
-    Received.objects.filter(pk=told.pk).update(said="accepted")  # as if the crossing across were not worked here too
-    key = key_id(own(LATER).book.agency_key(THERE, 1, 1))
-    said = {Type.STOP: Stop("ly", key, 1), Type.SETTLE: Settle("ly", key, ())}
+def test_a_stop_and_a_settle_come_in_files_and_end_the_key(engineer, across):
+    key = own(LATER).book.agency_key(THERE, 1, 1)
+    said = {Type.STOP: Stop("ly", key_id(key), 1), Type.SETTLE: Settle("ly", key_id(key), ())}
     for type_, each in said.items():
+        assert not own(LATER).book.is_settled(THERE, key)
         item = across.roots["ly"].signed(type_, Context(sender="ly", descriptor=1), each.encoded())
         assert commands.take_trust(engineer, item, at=LATER).of == "ly"
-    told.refresh_from_db()
-    assert told.is_disputed
+        assert own(LATER).book.is_stopped(THERE, key)
+    assert own(LATER).book.is_settled(THERE, key)
 
 
 def signed_by(across, name: str, *holders: tuple[str, int]) -> signing_files.Signing:
