@@ -39,7 +39,7 @@ mutants: .venv/ok .venv/words ## break rules, commands and messages in 200 place
 	$(BIN)/python tools/mutants.py
 
 soak: .venv/ok .venv/words ## kill working nodes, and cut their power; look for an act or a receipt that is gone
-	$(BIN)/python tools/soak.py
+	$(BIN)/python -m tools.soak
 	$(BIN)/python -m tools.soak_exchange --kills $(KILLS)
 	$(BIN)/python -m tools.soak_exchange --kills $(KILLS) --database postgresql
 	$(BIN)/python -m tools.soak_exchange --kills $(KILLS) --power

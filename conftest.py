@@ -25,6 +25,8 @@ WITHOUT_DATABASE = (
     "tests/lib/",
     "tests/exchange/protocol/",
 )
+# What a page of these shows is the same question on PostgreSQL; there `tests/site/test_who_may_what.py` opens each one.
+PAGES = ("tests/base/", "tests/crossings/", "tests/declarations/", "tests/site/")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -49,8 +51,10 @@ def _shared_among(nodeid: str) -> str:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out with --database-only, before anything is read, the folders that know no database."""
-    is_out = config.getoption("--database-only") and _named(collection_path, config).startswith(WITHOUT_DATABASE)
+    """Leave out with --database-only, before anything is read, the folders that know no database, and the pages."""
+    named = _named(collection_path, config)
+    is_of_pages = named.startswith(PAGES) and "pages" in collection_path.name
+    is_out = config.getoption("--database-only") and (named.startswith(WITHOUT_DATABASE) or is_of_pages)
     return True if is_out else None
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from bench import acts, nodes
 from bench.acts import A, B
+from tools.ports import free_port
 
 SECONDS = float(os.environ.get("MABAR_BENCH_SECONDS", "30"))
 TRUCKS = int(os.environ.get("MABAR_BENCH_TRUCKS", "300"))
@@ -109,7 +110,7 @@ def pair(prepare: Callable[[dict[str, object]], None] | None = None) -> Iterator
     from mabar.site.node import read_node
 
     with tempfile.TemporaryDirectory(prefix="mabar-bench-") as passing:
-        ports, at = {code: nodes.free_port() for code in (A, B)}, datetime.now(UTC)
+        ports, at = {code: free_port() for code in (A, B)}, datetime.now(UTC)
         for code, port in ports.items():
             wish = Wish("localhost", code, (code,), port, second_factor="offered")
             make_folder(Path(passing) / code, wish, Path(passing) / f"{code}.key", at=at)

@@ -13,21 +13,9 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from tools.ports import free_port
+
 PLACE = "dz.debdeb"
-
-
-def free_port() -> int:
-    """Give a port whose next one is free too, for pages and live stream."""
-    for _ in range(50):
-        with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            port = int(one.getsockname()[1])
-            try:
-                two.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
-    raise SystemExit("no two free ports in a row")
 
 
 @contextmanager

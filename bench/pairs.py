@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import nodes
+from tools.ports import free_port
 
 A, B = "dz.debdeb", "ly.ghadames"
 DRILL = "exchange.drill/1.0"
@@ -28,7 +28,7 @@ def made(hosts: Mapping[str, str] | None = None, *, at: datetime | None = None) 
     with tempfile.TemporaryDirectory(prefix="mabar-bench-") as passing:
         for code in (A, B):
             host = hosts[code] if hosts else "localhost"
-            wish = Wish(host, code, (code,), nodes.free_port(), second_factor="offered")
+            wish = Wish(host, code, (code,), free_port(), second_factor="offered")
             make_folder(Path(passing) / code, wish, Path(passing) / f"{code}.key", at=at)
         os.environ |= {"MABAR_NODE": str(Path(passing) / A), "DJANGO_SETTINGS_MODULE": "mabar.site.settings"}
         import django

@@ -23,6 +23,7 @@ from joserfc import jwe, jws
 from joserfc.jwk import OKPKey
 
 from bench import nodes
+from tools.ports import free_port
 
 SIGNED, SEALED = ["Ed25519"], ["ECDH-ES+A256KW", "A256GCM", "DEF"]
 SEALING = {"alg": SEALED[0], "enc": SEALED[1], "zip": SEALED[2], "cty": "JWT"}
@@ -95,7 +96,7 @@ def stored(folder: Path) -> set[int]:
 
 def start(folder: Path) -> tuple[subprocess.Popen[bytes], int]:
     """Start the receiver as a node's pages are started."""
-    port = nodes.free_port()
+    port = free_port()
     command = [sys.executable, "-m", "granian", "bench.peer_jose:application", "--interface", "wsgi"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--blocking-threads", "4"]
     command += ["--ssl-certificate", str(folder / "node-tls.pem"), "--ssl-keyfile", str(folder / "node-tls.key")]

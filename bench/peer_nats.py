@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import nodes
+from tools.ports import free_port
 
 SUBJECT, AT_ONCE = "bench", 100
 ALWAYS = "sync_interval: always"
@@ -47,7 +48,7 @@ def start(folder: Path, setting: str = "") -> tuple[subprocess.Popen[bytes], int
         from mabar.site import authority
 
         authority.certify(folder, "dz.debdeb", "localhost", datetime.now(UTC))
-    port = nodes.free_port()
+    port = free_port()
     tls = f'tls {{ cert_file: "{folder}/node-tls.pem", key_file: "{folder}/node-tls.key" }}'
     told = f'host: 127.0.0.1\nport: {port}\n{tls}\njetstream {{ store_dir: "{folder}/store"\n{setting} }}\n'
     (folder / "server.conf").write_text(told)

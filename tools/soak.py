@@ -1,6 +1,6 @@
 """Kill a working node again and again, and look for an act that was confirmed and is gone, or stands twice.
 
-    tools/soak.py [ROUNDS]
+    python -m tools.soak [ROUNDS]
 
 Each round starts the node (pages, live stream, worker) and a writer that announces trucks and says each key only after
 the command has returned; after a random while all of them are killed at once.  What the writer said must be there.
@@ -9,7 +9,6 @@ the command has returned; after a random while all of them are killed at once.  
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,10 +20,13 @@ from pathlib import Path
 
 import psutil
 
+from tools.ports import free_port
+
 MABAR = Path(sys.executable).with_name("mabar")
 PLACE = "dz.debdeb"
 ROUNDS = 12
 SHORTEST_S, LONGEST_S = 2.0, 6.0
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def write(folder: Path) -> None:
@@ -62,16 +64,14 @@ def main(rounds: int) -> int:
 
 
 def _make(folder: Path, recovery_key: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    wish = ["--host", "localhost", "--http", "--port", port, "--place", PLACE, "--recovery-key", str(recovery_key)]
-    subprocess.run([MABAR, "init", str(folder), *wish], check=True, stdout=subprocess.DEVNULL)
+    wish = f"--host localhost --http --port {free_port()} --place {PLACE} --recovery-key".split()
+    subprocess.run([MABAR, "init", str(folder), *wish, str(recovery_key)], check=True, stdout=subprocess.DEVNULL)
 
 
 def _one_round(folder: Path) -> list[str]:
     node = subprocess.Popen([MABAR, "start", str(folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    writer = subprocess.Popen([sys.executable, __file__, "--write", str(folder)], stdout=subprocess.PIPE, text=True)
+    writing = [sys.executable, "-m", "tools.soak", "--write", str(folder)]
+    writer = subprocess.Popen(writing, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     said: list[str] = []
     listening = threading.Thread(target=lambda: said.extend(line.strip() for line in writer.stdout or ()))
     listening.start()

@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools import postgresql, soak_counting, soak_nodes, soak_power
+from tools.ports import free_port
 from tools.soak_line import Receipts, Stream, Tap
 from tools.soak_nodes import A, B, Clerk, Process
 from tools.soak_power import Power
@@ -156,7 +157,7 @@ def ground(folder: Path, server: str, seed: int, *, power: Power | None) -> Iter
     with ExitStack() as doors_open:
         nodes, rng, receipts = folder / NODES, random.Random(seed), Receipts()
         desks = soak_nodes.make(nodes, server)
-        doors = {code: soak_nodes.free_port() for code in desks}
+        doors = {code: free_port() for code in desks}
         soak_nodes.bring_together(desks, doors)
         for number, (code, desk) in enumerate(desks.items()):
             keys = Path(desk.node.folder) / "keys"

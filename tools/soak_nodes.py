@@ -20,6 +20,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psutil
 import psycopg
 
+from tools.ports import free_port
+
 if TYPE_CHECKING:  # what needs Django is imported when there is a node to set it up on
     from mabar.site.at_node import Desk
     from mabar.site.node import Node
@@ -152,13 +154,6 @@ def connected(address: str) -> psycopg.Connection[Any]:
 def _answers(port: int) -> bool:
     with socket.socket() as asked:
         return asked.connect_ex(("127.0.0.1", port)) == 0
-
-
-def free_port() -> int:
-    """Give a port that nobody has."""
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
 
 
 def make(folder: Path, server: str) -> dict[str, "Desk"]:

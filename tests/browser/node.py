@@ -4,7 +4,6 @@ import fcntl
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tools.ports import free_port
 
 PROJECT = Path(__file__).parents[2]
 PLACE, FACING = "dz.debdeb", "ly.ghadames"
@@ -96,7 +97,7 @@ def _write(folder: Path, told: dict[str, Any]) -> None:
 def _begin(folder: Path) -> dict[str, Any]:
     if (folder / "node").exists():
         raise RuntimeError("the node was stopped before the last worker came")
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "tests.browser.founding", str(folder / "node"), str(port)]
     with (folder / "log").open("ab") as log:
         told = subprocess.run(command, cwd=PROJECT, env=_environment(), stdout=subprocess.PIPE, stderr=log, check=True)
@@ -113,20 +114,6 @@ def _environment() -> dict[str, str]:
     """Give the environment without what the tests' own Django was told."""
     kept = {k: v for k, v in os.environ.items() if k not in ("MABAR_NODE", "DJANGO_SETTINGS_MODULE")}
     return kept | {"PYTHONPATH": os.pathsep.join((str(PROJECT / "src"), str(PROJECT)))}
-
-
-def _free_port() -> int:
-    """Give a port whose next one is free too, for the pages and the live stream."""
-    for _ in range(50):
-        with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            port = int(one.getsockname()[1])
-            try:
-                two.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
-    raise RuntimeError("no two free ports in a row")
 
 
 def _wait(port: int, seconds: float = 90) -> None:

@@ -19,6 +19,8 @@ from tests.declarations.desk import fresh, in_lane, lodge, record_for
 from tests.declarations.records import SEED
 from tests.world import NOON, World
 
+pytestmark = pytest.mark.sqlite  # each act has its own tests on both
+
 
 @dataclass(frozen=True)
 class Act:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.browser.node import PROJECT, Person, RunningNode, _environment, _free_port, _wait
+from tests.browser.node import PROJECT, Person, RunningNode, _environment, _wait
 from tests.journeys.founding import ACROSS, HERE
+from tools.ports import free_port
 
 START = (sys.executable, "-c", "from mabar.site.cli import main; main()", "start")
 WORD_S = 15  # in which a word is on the other side's page, on a busy machine too
@@ -29,7 +30,7 @@ class TwoNodes:
 @contextmanager
 def running(folder: Path) -> Iterator[TwoNodes]:
     """Make both nodes and let them run."""
-    ports = {HERE: _free_port(), ACROSS: _free_port()}
+    ports = {HERE: free_port(), ACROSS: free_port()}
     command = [sys.executable, "-m", "tests.journeys.founding", str(folder), *map(str, ports.values())]
     made = subprocess.run(command, cwd=PROJECT, env=_environment(), capture_output=True, check=True)
     told = json.loads(made.stdout)

@@ -17,11 +17,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bench.nodes import free_port
 from mabar.site import founding, making, running
 from mabar.site.at_node import Desk
 from mabar.site.node import read_node
 from tests import stores
+from tools.ports import free_port
 
 PLACE = "dz.debdeb"
 MABAR = (sys.executable, "-c", "from mabar.site.cli import main; main()")

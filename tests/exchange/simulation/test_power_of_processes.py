@@ -16,7 +16,7 @@ from mabar.site import stores
 from tools import soak_power
 from tools.soak_power import Power
 
-NODE, CUTS = "dz.debdeb", 6
+NODE, CUTS, MOST_CUTS = "dz.debdeb", 6, 60  # more, where every cut so far came while nothing was unsaid
 # signs receipts and marks until it is killed, and says each number only then
 SIGNER = """
 import sqlite3, sys
@@ -56,7 +56,7 @@ def lost_in_cuts(tmp_path: Path, pragmas: str) -> list[str]:
     power, found = Power(watched, tmp_path / "power.log"), []
     power.log.touch()
     power.begin()
-    for _ in range(CUTS):
+    while power.counts["cuts"] < CUTS or (not power.counts["changes lost"] and power.counts["cuts"] < MOST_CUTS):
         said = killed(node, environment, pragmas, rng)
         power.cut(NODE, rng)
         found += gone(node, said)
