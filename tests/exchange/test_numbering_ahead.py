@@ -83,4 +83,6 @@ def test_a_closed_stream_numbers_nothing(pair: Pair) -> None:
         partner, mine = Partner.objects.get(code=B), own(pair.now)
         Stream.objects.filter(is_outward=True).update(closed_at=pair.now)
         posting.number_ahead(partner, OTHERS, mine, pair.now)
+    pair.body()
+    with pair.at(A):
         assert Outgoing.objects.filter(done_at=None).count() == 1

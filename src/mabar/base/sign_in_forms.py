@@ -24,7 +24,7 @@ def _rules() -> str:
     return " ".join(password_validators_help_texts())
 
 
-class SignIn(LoginForm):  # type: ignore[misc]  # allauth ships no types
+class SignIn(LoginForm):
     """Key and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -34,7 +34,7 @@ class SignIn(LoginForm):  # type: ignore[misc]  # allauth ships no types
         self.fields["password"].help_text = ""  # no reset by mail: the page says who replaces a password
 
 
-class NewPassword(ChangePasswordForm):  # type: ignore[misc]
+class NewPassword(ChangePasswordForm):
     """The old password and twice the new one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -43,7 +43,7 @@ class NewPassword(ChangePasswordForm):  # type: ignore[misc]
         _says(self, oldpassword=_("Present password"), password1=_("New password"), password2=_("New password again"))
 
 
-class FirstPassword(SetPasswordForm):  # type: ignore[misc]
+class FirstPassword(SetPasswordForm):
     """Twice a password, for an account that has none."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -52,7 +52,7 @@ class FirstPassword(SetPasswordForm):  # type: ignore[misc]
         _says(self, password1=_("New password"), password2=_("New password again"))
 
 
-class PasswordAgain(ReauthenticateForm):  # type: ignore[misc]
+class PasswordAgain(ReauthenticateForm):
     """The password once more."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,15 +69,15 @@ class _CodeForm(forms.Form):
         self.fields["code"].widget.attrs.update(dir="ltr", inputmode="text", autocomplete="one-time-code")
 
 
-class SecondStep(_CodeForm, AuthenticateForm):  # type: ignore[misc]
+class SecondStep(_CodeForm, AuthenticateForm):
     """The code of the second step."""
 
 
-class FactorAgain(_CodeForm, FactorAgainForm):  # type: ignore[misc]
+class FactorAgain(_CodeForm, FactorAgainForm):
     """The code once more."""
 
 
-class ActivateApp(_CodeForm, ActivateTOTPForm):  # type: ignore[misc]
+class ActivateApp(_CodeForm, ActivateTOTPForm):
     """The first code of an authenticator app."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -85,7 +85,7 @@ class ActivateApp(_CodeForm, ActivateTOTPForm):  # type: ignore[misc]
         _says(self, code=_("Code that the app shows"))
 
 
-class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
+class AddPasskey(AddWebAuthnForm):
     """A passkey's name, and whether it opens the account alone."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -96,7 +96,7 @@ class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
             self.fields["passwordless"].help_text = _("It then asks for a finger, a face or a PIN at each sign-in.")
 
 
-class RenamePasskey(EditWebAuthnForm):  # type: ignore[misc]
+class RenamePasskey(EditWebAuthnForm):
     """A passkey's name."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

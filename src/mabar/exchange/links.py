@@ -159,7 +159,7 @@ class Link:
         return random.uniform(longest / 2, longest)  # noqa: S311  # nobody gains by guessing it
 
 
-def _fulfil(answer: "Future[bytes]", line: Line, body: bytes, classes: str) -> None:
+def _fulfil(answer: Future[bytes], line: Line, body: bytes, classes: str) -> None:
     try:
         answer.set_result(line.post(body, classes=classes))
     except BaseException as fault:  # whoever waits for it raises it

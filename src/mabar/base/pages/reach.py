@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django import forms
 from django.http import HttpRequest
 
 from mabar.base import doors, mandates
@@ -27,6 +28,6 @@ def places_for(request: HttpRequest, verb: str, at: datetime) -> list[str]:
     return list(mandates.places_of(actor, verb, at))
 
 
-def refused_in_form(form: object, refusal: Refusal) -> None:
+def refused_in_form(form: forms.BaseForm, refusal: Refusal) -> None:
     """Show the refusal of an act above the form that asked for it."""
-    form.add_error(None, doors.refusal_as_text(refusal))  # type: ignore[attr-defined]
+    form.add_error(None, doors.refusal_as_text(refusal))
