@@ -151,7 +151,9 @@ def test_a_message_shows_its_receipts_its_fields_and_its_proof(desk, busy, world
     assert "Accepted" in text or "Refused" in text
     assert "masked by the terms" in text
     # an instant stands on the clock of the place, and as it crossed
-    assert re.search(r'<bdi dir="ltr">2026-11-22 12:00</bdi></time> · <bdi[^>]*>2026-11-22T11:00:00(\+00:00|Z)<', text)
+    assert re.search(
+        r'<bdi dir="ltr">2026-11-22 12:00</bdi></time><div[^>]*><bdi[^>]*>2026-11-22T11:00:00(\+00:00|Z)<', text
+    )
     proof = officer.get(f"/exchange/messages/sent/{sent_key()}/evidence/")
     assert proof.status_code == 200
     assert evidence.read_bundle(proof.content).stream.receiver == THERE

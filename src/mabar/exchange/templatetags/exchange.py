@@ -106,7 +106,7 @@ def value_said(context: Context, value: object) -> SafeString:
     """Say a value as it crossed; an instant on the clock of the page's place, with what was written beneath it."""
     if isinstance(value, str) and INSTANT.fullmatch(value):
         told = stamp(context, datetime.fromisoformat(value))
-        return format_html('{} · <bdi dir="ltr" class="quiet may-break">{}</bdi>', told, value)
+        return format_html('{}<div class="quiet"><bdi dir="ltr">{}</bdi></div>', told, value)
     return format_html('<bdi dir="auto" class="may-break">{}</bdi>', shown(value))
 
 
