@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from mabar.exchange.simulation import campaign, faults, grafts, plants, real, runs
+from mabar.exchange.simulation import adversary, campaign, faults, grafts, plants, real, runs
 from mabar.exchange.simulation.nodes_in_one import make_template
 from mabar.exchange.simulation.runs import Ground
 from mabar.site.cli_simulate import simulate
@@ -35,6 +35,14 @@ def test_three_nodes_come_through_every_fault(real_ground: Ground, layer: real.R
     assert outcome.told["forks_made"] == outcome.told["forks_detected"] > 0
     assert outcome.told["taken_from_adversary"] == outcome.told["newer_not_refused"] == 0
     assert len(outcome.bundles) >= outcome.told["forks_detected"]
+
+
+def test_a_fork_told_again_to_a_victim_whose_disk_failed_meanwhile_counts_once(
+    real_ground: Ground, layer: real.RealNodes
+) -> None:
+    disks = ("write failed", "sync failed", "disk full", "power cut at an operation")
+    outcome = runs.run_seed(26, layer, real_ground, messages=6, names=(*adversary.FORKS, *disks))
+    assert outcome.told["forks_made"] == outcome.told["forks_detected"] == len(set(outcome.bundles)) > 0
 
 
 def test_the_same_seed_is_the_same_run_of_real_nodes(real_ground: Ground, layer: real.RealNodes) -> None:

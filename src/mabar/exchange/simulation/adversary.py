@@ -85,11 +85,13 @@ class Adversary:
         self.cast, self.bundles = cast, list[bytes]()
         self.counts: Counter[str] = Counter()
         self._stories: dict[tuple[str, str], Story] = {}
+        self._made: set[tuple[str, str]] = set()
         self._found: set[tuple[str, str]] = set()
 
     def told(self) -> dict[str, int]:
         """Count forks made and found, and what a victim took that nobody may send."""
-        return {name: self.counts[name] for name in ("forks_made", "forks_detected", "taken_from_adversary")}
+        counted = {name: self.counts[name] for name in ("forks_detected", "taken_from_adversary")}
+        return {"forks_made": len(self._made), **counted}
 
     def misdo(self, world: World, fault: Fault, tries: int = 0) -> None:
         """Do what the plan says to its victim; again after a while where that is down or has its clock wrong."""
@@ -110,7 +112,10 @@ class Adversary:
         return free[0] if free else ""
 
     def fork(self, name: str, mouth: Mouth, speaker: Any, at: Any) -> bool:
-        """Tell three statements and then something else, at once: nothing can come between."""
+        """Tell three statements and then something else at once; a victim that falls while it listens is told again.
+
+        What it is told again is the same fork, and counts once.
+        """
         fork, key = FORKS[name], (name, mouth.victim)
         story = Story(Stream(FORGER, mouth.victim, fork.urgency, 1))
         story = self._stories.setdefault(key, mouth.told(story, "a first", "a second", "a third"))
@@ -118,7 +123,7 @@ class Adversary:
             answer = speaker.receive(mouth.sent(mouth.batch(story, story.entries, story.head())), at)
             if _stored(answer) < len(story.entries):
                 return False
-            self.counts["forks_made"] += 1
+            self._made.add(key)
             speaker.receive(mouth.sent(fork.lie(mouth, story)), at)
         self._found.add(key)
         found = self._evidence(key, fork)
