@@ -1,5 +1,6 @@
 """What a node knows again after a restoration: whether its log fits its marks, the time, stops; and when it rests."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -116,10 +117,14 @@ class Counting:
     """A line that counts the contacts and carries them to the other node."""
 
     def __init__(self, pair: Pair) -> None:
-        self.pair, self.posts, self.url = pair, 0, ""
+        self.pair, self.posts, self.url, self.timeout_s = pair, 0, "", 0.0
 
-    def post(self, body: bytes, *, classes: str) -> bytes:
+    def open(self) -> None:
+        """Stand open already."""
+
+    def post(self, body: bytes, *, classes: str, when_said: Callable[[], object]) -> bytes:
         self.posts += 1
+        when_said()
         with self.pair.at(B):
             return contact.answer(body, self.pair.later(seconds=1))
 
@@ -138,7 +143,7 @@ def test_letters_that_may_not_be_numbered_let_the_line_rest(pair) -> None:
         partner = Partner.objects.get()
         assert link._is_due(partner)
         for _ in range(2):
-            link._contact(partner, line, pair.later(seconds=1))
+            link._contact(partner, line)
         link.replies = []
         assert link._is_stalled(partner)
         assert not link._is_due(partner)

@@ -114,6 +114,14 @@ def test_what_was_put_off_is_tried_again_when_its_time_has_come(db):
     assert Firm.objects.get(code="OASIS").name == "OASIS 11:00:02"
 
 
+def test_what_a_clock_that_ran_ahead_has_put_off_is_tried_when_it_is_right_again(db):
+    key = leave()
+    broken["OASIS"] = Fault()
+    inbox.open_one(key, NOON + timedelta(days=400))
+    broken.clear()
+    assert inbox.open_waiting(NOON) == 1
+
+
 def test_each_fault_doubles_the_wait_up_to_a_quarter_of_an_hour(db):
     key = leave()
     broken["OASIS"] = Fault("x" * 500)

@@ -1,5 +1,7 @@
 """On a wide line the next body is numbered while the partner takes in the last; on a narrow one nothing is."""
 
+from collections.abc import Callable
+
 import pytest
 
 from mabar.exchange import numbering, posting
@@ -7,6 +9,8 @@ from mabar.exchange.line import LineFault
 from mabar.exchange.links import FIRST_BODY, Link
 from mabar.exchange.models import Outgoing, Partner, Stream
 from mabar.exchange.own import own
+from mabar.exchange.pacing import Pace
+from mabar.exchange.turns import Turn
 from tests.exchange.pair import A, B, Pair
 
 OTHERS = (1, 2, 3)
@@ -18,7 +22,9 @@ class Wire:
     def __init__(self, fault: Exception | None = None) -> None:
         self.fault = fault
 
-    def post(self, body: bytes, *, classes: str) -> bytes:
+    timeout_s = 0.0
+
+    def post(self, body: bytes, *, classes: str, when_said: Callable[[], object] = lambda: None) -> bytes:
         if self.fault:
             raise self.fault
         return body + classes.encode()
@@ -26,7 +32,9 @@ class Wire:
 
 def posted(pair: Pair, wire: Wire, budget: int) -> bytes:
     with pair.at(A):
-        return Link(B, OTHERS, budget=budget)._posted(wire, b"said in ", Partner.objects.get(code=B), pair.now)
+        link = Link(B, OTHERS, turn=Turn(budget), pace=Pace())
+        with link.turn.taken() as saying:
+            return link._said(b"said in ", Partner.objects.get(code=B), wire, saying)
 
 
 def numbered(pair: Pair, urgency: int = 2) -> int:

@@ -1,13 +1,14 @@
-"""What may lie in a line at once: little where packets wait, and as much as the line bears where they do not."""
+"""What may lie in a line at once: what it carries in its shortest round trip and a little longer, and not much less."""
 
 import socket
+import threading
 from collections.abc import Iterator
 
 import pytest
 
-from mabar.exchange.pacing import LEAST, LONGEST_WAIT_S, MOST, SETTLE_S, SHORT_WAIT_S, Pace, waited
+from mabar.exchange.pacing import LEAST, REMEMBERED_S, WAIT_S, Pace, Told, look_at
 
-FREE, FULL = SHORT_WAIT_S / 2, LONGEST_WAIT_S * 2
+KBYTE = 1024
 
 
 @pytest.fixture
@@ -19,41 +20,82 @@ def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
             yield one, other
 
 
-def test_a_line_on_which_nothing_waits_soon_bears_all(ends) -> None:
+def told(bytes_per_s: int, shortest_s: float = 0.6, lying: int = 0) -> Told:
+    return Told(shortest_s, bytes_per_s, lying)
+
+
+def test_as_much_lies_in_the_line_as_it_carries_in_a_round_trip_and_a_bit() -> None:
+    assert Pace().under_way(told(100 * KBYTE), now=0.0) == int(100 * KBYTE * (0.6 + WAIT_S))
+
+
+def test_a_line_of_which_nothing_is_known_yet_is_given_a_few_packets() -> None:
+    assert Pace().under_way(told(0), now=0.0) == LEAST
+
+
+def test_a_line_that_became_slower_is_known_after_a_while_and_one_that_became_faster_at_once() -> None:
     pace = Pace()
-    for number in range(20):
-        pace.learn(ends[0], FREE, now=float(number))
-    assert pace.under_way == MOST
+    fast, slow = told(100 * KBYTE), told(20 * KBYTE)
+    at_best = pace.under_way(fast, now=0.0)
+    assert pace.under_way(slow, now=REMEMBERED_S - 1) == at_best
+    assert pace.under_way(slow, now=REMEMBERED_S + 1) == int(20 * KBYTE * (0.6 + WAIT_S))
+    assert pace.under_way(fast, now=REMEMBERED_S + 2) == at_best
 
 
-def test_a_line_on_which_packets_wait_is_given_less_but_never_nothing(ends) -> None:
-    pace, seen = Pace(), []
-    for number in range(20):
-        pace.learn(ends[0], FULL, now=number * SETTLE_S + SETTLE_S)
-        seen.append(pace.under_way)
-    assert seen == sorted(seen, reverse=True)
-    assert pace.under_way == LEAST
+def read_all(sock: socket.socket, length: int, into: list[bytes]) -> None:
+    left = length
+    while left:
+        into.append(sock.recv(left))
+        left -= len(into[-1])
 
 
-def test_after_packets_have_waited_once_it_grows_slowly_and_no_faster_than_it_can_be_seen(ends) -> None:
-    pace = Pace(under_way=64 * 1024)
-    pace.learn(ends[0], FULL, now=10.0)
-    less = pace.under_way
-    pace.learn(ends[0], FREE, now=10.0 + SETTLE_S / 2)
-    assert pace.under_way == less
-    pace.learn(ends[0], FREE, now=10.0 + SETTLE_S)
-    assert less < pace.under_way < less * 5 // 4
+@pytest.mark.parametrize("length", [0, 1, 3 * LEAST, 4_000_000])
+def test_a_body_goes_whole_and_in_its_order(ends, length: int) -> None:
+    body = (bytes(range(251)) * (length // 251 + 1))[:length]
+    got: list[bytes] = []
+    reader = threading.Thread(target=read_all, args=(ends[1], length, got))
+    reader.start()
+    pace = Pace()
+    pace.join(ends[0])
+    for part in pace.parts(body, ends[0]):
+        ends[0].sendall(part)
+    reader.join(30)
+    assert b"".join(got) == body
 
 
-def test_what_the_kernel_holds_follows_the_pace(ends) -> None:
-    pace = Pace(under_way=64 * 1024)
-    pace.set_on(ends[0])
-    before = ends[0].getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
-    pace.learn(ends[0], FULL, now=10.0)
-    assert ends[0].getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) < before
+def test_no_more_is_given_than_may_lie_in_the_line_until_some_has_arrived(ends) -> None:
+    pace = Pace()
+    pace.join(ends[0])
+    parts = pace.parts(bytes(10 * LEAST), ends[0])
+    first = next(parts)
+    assert len(first) <= LEAST
+    ends[0].sendall(first)
+    assert b"".join([first, *parts]) == bytes(10 * LEAST)  # the other end's system takes it in at once
 
 
-def test_a_body_goes_whole_and_in_its_order(ends) -> None:
-    body = bytes(range(256)) * 400
-    assert b"".join(Pace().parts(body, ends[0])) == body
-    assert waited(ends[0]) < 1.0
+def test_what_lies_in_the_other_connection_of_the_line_counts_and_a_closed_one_does_not(
+    ends, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mabar.exchange.pacing.LONGEST_LOOK_S", 0.0)
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as beside:
+        far, _ = server.accept()
+        far.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        pace = Pace()
+        pace.join(beside)
+        pace.join(ends[0])
+        beside.setblocking(False)
+        while True:  # until it takes no more, as nobody reads at its other end
+            try:
+                beside.send(bytes(64 * KBYTE))
+            except BlockingIOError:
+                break
+        assert look_at(beside).lying > LEAST
+        parts = pace.parts(b"said", ends[0])
+        asked = threading.Thread(target=lambda: got.append(next(parts)), daemon=True)
+        got: list[bytes] = []
+        asked.start()
+        asked.join(0.2)
+        assert got == []
+        far.close()
+    beside.close()
+    asked.join(30)
+    assert got == [b"said"]

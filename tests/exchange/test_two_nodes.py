@@ -1,11 +1,14 @@
 """Two nodes: what one says the other holds, once, in order, and both can prove it."""
 
 import json
+import secrets
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from mabar.crossings.messages import ArrivalNotice
-from mabar.exchange import accusing, contact, erasing, keeping, opening, posting, stick, taking_in, trusting
+from mabar.exchange import accusing, contact, erasing, keeping, numbering, opening, posting, stick, taking_in, trusting
 from mabar.exchange.models import (
     Agreement,
     Drill,
@@ -21,6 +24,7 @@ from mabar.exchange.models import (
 from mabar.exchange.models import Stream as StreamRow
 from mabar.exchange.own import CHECKER, own
 from mabar.exchange.protocol import documents, evidence, verdicts
+from mabar.exchange.protocol.answers import ANSWER
 from mabar.exchange.protocol.batches import Body
 from mabar.exchange.protocol.cose import key_id
 from mabar.exchange.protocol.objects import Context, Type, read_item
@@ -37,10 +41,10 @@ def streams(pair: Pair, code: str, urgency: int = 2) -> tuple[StreamRow, ...]:
         return tuple(StreamRow.objects.filter(urgency=urgency).order_by("-is_outward"))
 
 
-def notice(pair: Pair, **facts: str) -> str:
+def notice(pair: Pair, *, urgency: int = 1, **facts: str) -> str:
     told = {"passage": FAR, "place": A, "state": "arrived", "at": NOON.isoformat(), **facts}
     body = documents.written(told).decode()
-    return pair.drill(kind=ArrivalNotice.KIND, body=body, purpose="crossing-control", urgency=1, subject=FAR)
+    return pair.drill(kind=ArrivalNotice.KIND, body=body, purpose="crossing-control", urgency=urgency, subject=FAR)
 
 
 @pytest.mark.parametrize("urgency", [0, 1, 2, 3])
@@ -234,6 +238,23 @@ def bundle_of(row: Received) -> evidence.Bundle:
     return accusing.with_trust(evidence.of_message(item, signed, path, body))
 
 
+def test_an_hour_has_its_alerts_whatever_a_clock_that_ran_ahead_has_numbered(pair) -> None:
+    pair.drill(urgency=0)
+    pair.body()
+    key = notice(pair, urgency=0)
+    with pair.at(A):
+        row = StreamRow.objects.select_related("partner").get(is_outward=True, urgency=0)
+        letter = Outgoing.objects.get(key=key)
+        desk = numbering.Desk.at_stream(own(pair.now), row, pair.now, secrets.token_bytes)
+        terms = replace(next(iter(desk.agreements.values())).terms, flash_per_hour=1)
+        agreement = replace(next(iter(desk.agreements.values())), terms=terms)
+        Sent.objects.update(terms="under terms", numbered_at=pair.now + timedelta(days=2))
+        assert not numbering._is_over_the_cap(letter, agreement, desk)
+        Sent.objects.update(numbered_at=pair.now - timedelta(minutes=59))
+        assert numbering._is_over_the_cap(letter, agreement, desk)
+        assert (letter.urgency, letter.code) == (1, "flash.over-cap")
+
+
 def test_what_was_said_is_proved_to_a_stranger(pair) -> None:
     key = pair.drill(text="said")
     pair.speak()
@@ -287,6 +308,42 @@ def test_what_waits_in_two_classes_behind_a_held_message_is_opened_with_it(pair)
         trusting.take(settle, at=pair.now)  # and the power goes, before the settle is applied
         opening.apply_stops_again(pair.later(seconds=1))
     assert {pair.received(key).said for key in (first, *waiting)} == {"accepted"}
+
+
+def test_what_waits_is_opened_once_an_engineer_has_opened_what_it_waits_for(pair) -> None:
+    first, waiting = pair.drill(number=1), pair.drill(number=2, urgency=1)
+    pair.hears(B, pair.body())
+    pair.open(B)
+    with pair.at(B):
+        Effect.objects.all().delete()
+        told = {"said": "held", "subject": "a subject"}
+        Received.objects.filter(message=first).update(code="fault", **told)
+        Received.objects.filter(message=waiting).update(code="after-held", **told)
+        opening.open_stored(pair.later(seconds=1))
+        assert pair.received(waiting).said == "held"
+        row = pair.received(first)
+        opening.open_again(row.stream_id, [row.seq], pair.later(seconds=1))
+    assert (pair.received(first).said, pair.received(waiting).said) == ("accepted", "held")
+    pair.open(B)
+    assert (pair.received(waiting).said, pair.received(waiting).next_at) == ("accepted", None)
+
+
+def test_an_answer_that_was_held_is_opened_when_what_it_answers_is_back_in_a_restored_node(pair) -> None:
+    pair.drill(number=1)
+    pair.speak()
+    with pair.at(A):  # an old copy of the database is put back, and the answer has been held meanwhile
+        out = StreamRow.objects.get(is_outward=True, urgency=2)
+        StreamRow.objects.filter(pk=out.pk).update(size=0, frontier=[])
+        Effect.objects.all().delete()
+        answer = Received.objects.get(kind=ANSWER)
+        Received.objects.filter(pk=answer.pk).update(said="held", code="key.held")
+        opening.open_again(answer.stream_id, [answer.seq], pair.later(seconds=1))
+        opening.open_stored(pair.later(seconds=1))
+        assert pair.received(answer.message, A).said == "held"
+        StreamRow.objects.filter(pk=out.pk).update(size=out.size, frontier=out.frontier)
+        opening.open_stored(pair.later(seconds=1))
+        found = pair.received(answer.message, A)
+    assert (found.said, found.next_at) == ("accepted", None)
 
 
 def test_a_restored_node_asks_its_own_words_back_and_uses_no_number_twice(pair) -> None:

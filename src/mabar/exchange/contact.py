@@ -11,6 +11,7 @@ from mabar.exchange.own import Own, own
 from mabar.exchange.protocol import cbor, objects
 from mabar.exchange.protocol.objects import CLASSES, Item
 from mabar.exchange.protocol.refused import Refused
+from mabar.exchange.protocol.sending import MOST_UNDER_WAY
 from mabar.exchange.taking_in import Heard
 
 MOST_BODY = 24 * 1024 * 1024
@@ -24,9 +25,10 @@ def body_for(
     replies: Sequence[Item] = (),
     tells_descriptors: bool = False,
     budget: int = posting.MOST_BODY,
+    batches: int = MOST_UNDER_WAY,
     salt: Salt = secrets.token_bytes,
 ) -> bytes:
-    """Make the body that goes to a partner now.
+    """Make the body that goes to a partner now, with so many batches of a stream at most.
 
     Raises:
         Refused: there is no way to it: `descriptor.unknown`, `suite.unknown` or `descriptor.not-in-force`.
@@ -38,7 +40,7 @@ def body_for(
     items += [posting.greeting(partner, mine), *replies, *reopening.to_tell(partner.code)]
     items += _stops_for(partner, is_told=tells_descriptors)
     items += posting.given_back(partner, mine)
-    items += posting.envelopes_for(partner, urgencies, mine, at, budget=budget, salt=salt)
+    items += posting.envelopes_for(partner, urgencies, mine, at, budget=budget, batches=batches, salt=salt)
     return b"".join(each.encoded() for each in items)
 
 

@@ -4,6 +4,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from mabar.exchange import kinds, messages
 from mabar.exchange.models import Opened, Outgoing
@@ -27,7 +28,9 @@ def open_one(key: str, at: datetime | None = None) -> bool:
 
 def open_waiting(at: datetime, *, limit: int = 200) -> int:
     """Open what an earlier fault or a power cut left unopened; the worker calls this."""
-    found = Outgoing.objects.filter(address=HERE, done_at=None, next_at__lte=at).order_by("key")
+    # one put off for longer than any is was put off by a clock that has been set back since
+    is_due = Q(next_at__lte=at) | Q(next_at__gt=at + LONGEST_WAIT)
+    found = Outgoing.objects.filter(is_due, address=HERE, done_at=None).order_by("key")
     waiting = found.values_list("key", flat=True)
     return sum(open_one(key, at) for key in list(waiting[:limit]))
 

@@ -4,7 +4,8 @@ import http.client
 import socket
 import ssl
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from urllib.parse import urlsplit
@@ -42,18 +43,38 @@ class Line:
     pace: Pace | None = None
     _connection: http.client.HTTPConnection | None = field(default=None, repr=False)
 
-    def post(self, body: bytes, *, classes: str) -> bytes:
+    def open(self) -> http.client.HTTPConnection:
+        """Give the connection, which is made unless it stands.
+
+        Raises:
+            LineFault: the node does not answer, or another does.
+        """
+        with self._closed_by_a_fault():
+            self._connection = self._connection or self._connect()
+            return self._connection
+
+    def post(self, body: bytes, *, classes: str, when_said: Callable[[], object] = lambda: None) -> bytes:
         """Send a body and give the answer.
 
+        Args:
+            body: what is sent.
+            classes: of what may come back, between commas.
+            when_said: called when all of the body lies in the line and only the answer is waited for.
         Raises:
             LineFault: nothing, or nothing of use, came back; the connection is then closed.
         """
-        try:
-            connection = self._connection or self._connect()
+        connection = self.open()
+        with self._closed_by_a_fault():
             path = f"{urlsplit(self.url).path.rstrip('/')}{PATH}?classes={classes}"
             told = {"Content-Type": MEDIA_TYPE, "Content-Length": str(len(body))}
             connection.request("POST", path, self._parts(body, connection.sock), told)
+            when_said()
             return _answer_of(connection.getresponse())
+
+    @contextmanager
+    def _closed_by_a_fault(self) -> Iterator[None]:
+        try:
+            yield
         except (OSError, http.client.HTTPException) as fault:
             self.close()
             raise LineFault(f"{type(fault).__name__}: {fault}"[:200]) from fault
@@ -77,11 +98,10 @@ class Line:
         if isinstance(connection, http.client.HTTPSConnection):
             _require_pin(connection.sock, self.pins)
         if self.pace is not None:
-            self.pace.set_on(connection.sock)
+            self.pace.join(connection.sock)
         elif sys.platform == "linux":
             connection.sock.setsockopt(socket.IPPROTO_TCP, _THIN_LINEAR_TIMEOUTS, 1)
         connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._connection = connection
         return connection
 
 

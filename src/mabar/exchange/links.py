@@ -1,7 +1,8 @@
-"""The lines to the partners: two threads for flash and one for the rest, each with a connection of its own.
+"""The lines to the partners: three threads for flash and two for the rest, each with a connection of its own.
 
-The second for flash speaks while the first waits: an alert does not wait for the answer to the one before it, and goes
-again by the other connection when the answer to it is overdue.
+Another speaks while the first waits for its answer, so that the line never rests and what comes does not wait for the
+answer to what went before.  They take turns: one body lies in the line whole before the next is made, so that batches
+arrive in their order.  An alert that is not answered soon goes again by the next connection, and once more.
 """
 
 import logging
@@ -12,20 +13,27 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 from django.db import close_old_connections
 
-from mabar.exchange import contact, posting
+from mabar.exchange import contact, due, posting
 from mabar.exchange.line import Line, LineFault
-from mabar.exchange.models import Outgoing, Partner, Stream
+from mabar.exchange.models import Partner
 from mabar.exchange.own import Own, own
 from mabar.exchange.pacing import Pace
 from mabar.exchange.protocol.objects import BULK, BUSINESS, FLASH, OPERATIONAL, Item
 from mabar.exchange.protocol.refused import Refused
+from mabar.exchange.protocol.sending import MOST_UNDER_WAY
+from mabar.exchange.turns import Saying, Turn
 
 log = logging.getLogger(__name__)
-FIRST, SECOND = "first", "second"
-GROUPS = (((FLASH,), FIRST), ((FLASH,), SECOND), ((OPERATIONAL, BUSINESS, BULK), FIRST))
+FIRST = 0
+# For each group of classes how long it takes, by each of its connections, until what has no answer goes again by it.
+GROUPS: dict[tuple[int, ...], tuple[timedelta | None, ...]] = {
+    (FLASH,): (None, timedelta(seconds=0.3), timedelta(seconds=1.2)),
+    (OPERATIONAL, BUSINESS, BULK): (None, None),
+}
 UNKNOWN_HERE = 403
 GREET_S = 20.0  # a silent line greets, so that both sides know that it carries
 POLL_S = {FLASH: 1.0, OPERATIONAL: 3.0}  # how often a node without a door asks what waits for it
@@ -36,7 +44,7 @@ SHORT = 8 * 1024  # a contact with little in it is quick, and only a quick one t
 # Of a body before it is packed, in bytes; how long a contact may take before the next body is made smaller; and what
 # share of its budget a body has at least, packed, when more was waiting than went.
 LEAST_BODY, FIRST_BODY, CARRIED_S, PACKED = 16 * 1024, 128 * 1024, 5.0, 1 / 16
-OVERDUE = timedelta(seconds=3)  # by then the kernel has sent again what was lost once
+LONG_BODY_S = 1.0  # what takes longer to say is waited for from its end
 
 
 @dataclass
@@ -45,18 +53,25 @@ class Link:
 
     partner: str
     urgencies: Sequence[int]
-    rank: str = FIRST
+    rank: int = FIRST
+    overdue: timedelta | None = None
+    turn: Turn = field(default_factory=lambda: Turn(FIRST_BODY))
+    pace: Pace | None = None
     line: Line | None = None
     replies: list[Item] = field(default_factory=list)
-    tells_descriptors: bool = True
+    tells_descriptors: bool = field(init=False)
     failures: int = 0
     greeted: float = 0.0
     stood: tuple[object, ...] | None = None  # where all stood after a contact that moved nothing
-    budget: int = FIRST_BODY
     has_begun: bool = False
+
+    def __post_init__(self) -> None:
+        self.tells_descriptors = self.rank == FIRST  # who we are is long; the others tell it where it is not known
 
     def look(self) -> bool:
         """Contact the partner if anything is due; tell whether it was."""
+        if self._rests:
+            return False
         partner = Partner.objects.filter(code=self.partner, is_cut=False).first()
         if partner is None or not self._is_due(partner):
             return False
@@ -64,35 +79,52 @@ class Link:
             # nobody answers any more what was on its way when the process before this one fell
             posting.gone_silent(partner, self.urgencies)
             self.has_begun = True
-        at = datetime.now(UTC)
         try:
-            mine = own(at)
-            line = self._line_to(mine)
+            line = self._line_to(own(datetime.now(UTC)))
             if line is None:
                 return False
-            self._contact(partner, line, at)
+            self._contact(partner, line)
         except (LineFault, Refused) as fault:
-            # who we are is long; it goes again only where it is not known
             self.tells_descriptors = getattr(fault, "status", 0) == UNKNOWN_HERE
-            self._note_fault(partner, str(fault), at)
+            self._note_fault(partner, str(fault), datetime.now(UTC))
             raise
         return True
 
     def _is_due(self, partner: Partner) -> bool:
+        if self.replies or self._is_to_greet:
+            return True
+        if self.rank != FIRST:
+            goes_again = self.overdue and due.goes_again(partner, self.urgencies, self.overdue)
+            return goes_again or (due.goes_behind(partner, self.urgencies) and not self._is_stalled(partner))
+        if due.has_waiting(partner, self.urgencies) and not self._is_stalled(partner):
+            return True
         since = time.monotonic() - self.greeted
-        if self.replies or since >= GREET_S:
-            return True
-        if self.rank == SECOND:
-            return _waits_behind(partner, self.urgencies)
-        if _has_waiting(partner, self.urgencies) and not self._is_stalled(partner):
-            return True
         return since >= POLL_S[self.urgencies[0]] and not _has_door(partner)
+
+    @property
+    def _rests(self) -> bool:
+        """Whether it has nothing to do, so that the database need not be asked: no other waits long for an answer."""
+        is_needed = self.turn.is_waiting and not (self._is_wide and self.pace)
+        return self.rank != FIRST and not (is_needed or self._is_to_greet or self.replies)
+
+    @property
+    def _is_wide(self) -> bool:
+        return self.turn.budget >= posting.MOST_BODY
+
+    @property
+    def _is_to_greet(self) -> bool:
+        return self._is_kept_open and time.monotonic() - self.greeted >= GREET_S
+
+    @property
+    def _is_kept_open(self) -> bool:
+        """Whether the connection stands while there is nothing to say."""
+        return self.rank == FIRST or FLASH in self.urgencies
 
     def _is_stalled(self, partner: Partner) -> bool:
         """Tell whether the last contact moved nothing of what waits, a short while ago, and nothing has come since."""
         if self.stood is None or time.monotonic() - self.greeted >= STALLED_S[self.urgencies[0]]:
             return False
-        return self.stood == _standing(partner, self.urgencies)
+        return self.stood == due.standing(partner, self.urgencies)
 
     def _line_to(self, mine: Own) -> Line | None:
         """Give the line to the door that the partner's descriptor names; None where it has none."""
@@ -100,53 +132,80 @@ class Link:
         if not descriptor.urls:
             return None
         if self.line is None or self.line.url != descriptor.urls[0]:
-            pace = None if FLASH in self.urgencies else Pace()
-            self.line = Line(descriptor.urls[0], frozenset(descriptor.pins), pace=pace)
+            self.line = Line(descriptor.urls[0], frozenset(descriptor.pins), pace=self.pace)
+        elif not self._is_kept_open and time.monotonic() - self.greeted >= GREET_S:
+            self.line.close()  # the other end has closed it
         return self.line
 
-    def _contact(self, partner: Partner, line: Line, at: datetime) -> None:
-        body = contact.body_for(
-            partner,
-            at,
-            urgencies=self.urgencies,
-            replies=self.replies,
-            tells_descriptors=self.tells_descriptors,
-            budget=self.budget,
-        )
-        before, began = _standing(partner, self.urgencies), time.monotonic()
-        answer = self._posted(line, body, partner, at)
-        took_s = time.monotonic() - began
+    def _contact(self, partner: Partner, line: Line) -> None:
+        line.open()
+        with self.turn.taken() as saying:
+            at, began = datetime.now(UTC), time.monotonic()
+            body = self._body_for(partner, at)
+            before = due.standing(partner, self.urgencies)
+            answer = self._said(body, partner, line, saying)
+            took_s = time.monotonic() - began
+            heard = contact.take(answer, datetime.now(UTC))
         self._note_rate(len(body), took_s)
-        heard = contact.take(answer, datetime.now(UTC))
         self.replies, self.tells_descriptors = heard.replies, heard.wants_descriptors
-        after = _standing(partner, self.urgencies)
+        after = due.standing(partner, self.urgencies)
         self.stood = after if after == before else None
         self.greeted, self.failures = time.monotonic(), 0
         is_short = len(body) + len(answer) < SHORT
         _note_contact(partner, heard.partner if is_short else None, at, took_s)
 
-    def _posted(self, line: Line, body: bytes, partner: Partner, at: datetime) -> bytes:
-        """Send a body and give its answer; on a line that has shown itself wide, the next is numbered meanwhile.
+    def _said(self, body: bytes, partner: Partner, line: Line, saying: Saying) -> bytes:
+        """Say a body in its turn and give the answer, in the order in which bodies were said.
 
-        On a narrow one what waits is judged when it goes: terms may be suspended before that.
+        On a line that has shown itself wide, one connection is enough, and the next is numbered meanwhile; on a narrow
+        one what waits is judged when it goes: terms may be suspended before that.
         """
         classes = ",".join(map(str, self.urgencies))
-        if self.budget < posting.MOST_BODY:
-            return line.post(body, classes=classes)
+        if self._is_wide and self.pace:
+            return self._posted(body, partner, line, classes)
+        began = time.monotonic()
+
+        def is_said() -> None:
+            if time.monotonic() - began > LONG_BODY_S:
+                posting.said(partner, self.urgencies)
+            saying.is_said()
+
+        answer = line.post(body, classes=classes, when_said=is_said)
+        if FLASH not in self.urgencies:
+            saying.wait_for_those_before(line.timeout_s)
+        return answer
+
+    def _posted(self, body: bytes, partner: Partner, line: Line, classes: str) -> bytes:
         answer: Future[bytes] = Future()
         threading.Thread(target=_fulfil, args=(answer, line, body, classes), daemon=True).start()
         try:
+            at = datetime.now(UTC)
             posting.number_ahead(partner, self.urgencies, own(at), at)
         finally:
             said = answer.result()  # nobody else may speak on the line before it has answered
         return said
 
+    def _body_for(self, partner: Partner, at: datetime) -> bytes:
+        """Make a body; one with alerts has all that are not answered, so that none waits for one that was lost."""
+        if FLASH in self.urgencies:
+            posting.gone_silent(partner, self.urgencies)
+        return contact.body_for(
+            partner,
+            at,
+            urgencies=self.urgencies,
+            replies=self.replies,
+            tells_descriptors=self.tells_descriptors,
+            budget=self.turn.budget,
+            batches=MOST_UNDER_WAY if self._is_wide else 1,  # on a narrow line the other connection has the next
+        )
+
     def _note_rate(self, carried: int, took_s: float) -> None:
         """Make the next body so large that it takes the line a few seconds; a small one tells nothing of that."""
+        budget = self.turn.budget
         if took_s > 2 * CARRIED_S:
-            self.budget = max(int(self.budget * CARRIED_S / took_s), LEAST_BODY)
-        elif took_s < CARRIED_S and carried > self.budget * PACKED:
-            self.budget = min(self.budget * 2, posting.MOST_BODY)
+            self.turn.budget = max(int(budget * CARRIED_S / took_s), LEAST_BODY)
+        elif took_s < CARRIED_S and carried > budget * PACKED:
+            self.turn.budget = min(budget * 2, posting.MOST_BODY)
 
     def _note_fault(self, partner: Partner, said: str, at: datetime) -> None:
         self.failures += 1
@@ -174,57 +233,35 @@ def _note_contact(partner: Partner, greeted: Partner | None, at: datetime, took_
     Partner.objects.filter(code=partner.code).update(**changed)
 
 
-def _standing(partner: Partner, urgencies: Sequence[int]) -> tuple[object, ...]:
-    """Give where the streams of a line and what waits for it stand: a contact that moves anything changes it."""
-    names = ("pk", "size", "settled", "sent_up_to", "told_size", "under_way")
-    rows = Stream.objects.filter(partner=partner, urgency__in=urgencies).order_by("pk").values_list(*names)
-    waiting = Outgoing.objects.filter(address=partner.code, urgency__in=urgencies, done_at=None).order_by("-key")
-    known = Partner.objects.get(pk=partner.pk)
-    is_answered = (known.heard_ms or 0) >= (known.restored_ms or 0)
-    return *rows, waiting.values_list("key", flat=True).first(), is_answered, *map(tuple, known.wanted)
-
-
-def _has_waiting(partner: Partner, urgencies: Sequence[int]) -> bool:
-    if Outgoing.objects.filter(address=partner.code, urgency__in=urgencies, done_at=None).exists():
-        return True
-    return any(posting.is_due(row, datetime.now(UTC)) for row in _open_rows(partner, urgencies))
-
-
-def _waits_behind(partner: Partner, urgencies: Sequence[int]) -> bool:
-    """Tell whether something waits behind what is under way, or what is under way is not answered in time."""
-    busy = [row for row in _open_rows(partner, urgencies) if row.under_way]
-    if not busy:
-        return False
-    if any(row.moved_at is not None and datetime.now(UTC) - row.moved_at >= OVERDUE for row in busy):
-        posting.gone_silent(partner, urgencies)
-        return True
-    waiting = Outgoing.objects.filter(address=partner.code, urgency__in=urgencies, done_at=None)
-    return any(row.sent_up_to < row.size for row in busy) or waiting.exists()
-
-
-def _open_rows(partner: Partner, urgencies: Sequence[int]) -> list[Stream]:
-    return list(Stream.objects.filter(partner=partner, is_outward=True, urgency__in=urgencies, closed_at=None))
-
-
 def _has_door(partner: Partner) -> bool:
     """Tell whether the partner can reach this node by itself."""
     mine = own(datetime.now(UTC))
     return bool(mine.book.current(mine.code, mine.at_ms).urls)
 
 
+def links_to(partner: str) -> list[Link]:
+    """Make the links to a partner; those of a group share their turn and their pace, which alerts do not keep."""
+    made = []
+    for group, overdue in GROUPS.items():
+        turn, pace = Turn(FIRST_BODY), None if FLASH in group else Pace()
+        made += [Link(partner, group, rank, each, turn, pace) for rank, each in enumerate(overdue)]
+    return made
+
+
 def keep(stop: threading.Event) -> None:
-    """Run three threads for each partner until told to stop; partners that come later get theirs."""
-    running: dict[tuple[str, tuple[Sequence[int], str]], threading.Thread] = {}
+    """Run five threads for each partner until told to stop; partners that come later get theirs."""
+    running: dict[str, list[threading.Thread]] = {}
     while not stop.is_set():
         for code in Partner.objects.values_list("code", flat=True):
-            for group in GROUPS:
-                if (code, group) not in running:
-                    thread = threading.Thread(target=_run, args=(Link(code, *group), stop), daemon=True)
-                    running[code, group] = thread
+            if code not in running:
+                running[code] = [
+                    threading.Thread(target=_run, args=(link, stop), daemon=True) for link in links_to(code)
+                ]
+                for thread in running[code]:
                     thread.start()
         close_old_connections()
         stop.wait(2)
-    for thread in running.values():
+    for thread in chain.from_iterable(running.values()):
         thread.join(timeout=5)
 
 

@@ -2,7 +2,8 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
@@ -10,6 +11,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from mabar.base.keys import new_key
 from mabar.exchange import crash_points, judging, many_rows, prepared
@@ -35,21 +37,39 @@ _NEXT = prepared.Rows(Received, "stream_id = %s AND seq > %s AND seq <= %s ORDER
 
 def open_stored(at: datetime, *, limit: int = MOST_STATEMENTS) -> int:
     """Open what is stored and not yet opened, stream by stream, the most urgent first; return how many were judged."""
-    return sum(_open(stream, at, limit) for (stream,) in prepared.values(_TO_OPEN, False))
+    done = sum(_open(stream, at, limit) for (stream,) in prepared.values(_TO_OPEN, False))
+    for stream, places in groupby(prepared.values(_DUE_AGAIN), key=itemgetter(0)):
+        with _noted(stream):
+            open_again(stream, [seq for _, seq in places], at)
+    return done
+
+
+# the condition of the partial index stands here in full, as SQLite wants it
+_DUE_AGAIN = (
+    "SELECT stream_id, seq FROM exchange_received WHERE said = 'held' AND NOT (said IN ('', 'accepted'))"
+    " AND next_at IS NOT NULL ORDER BY stream_id, seq"
+)
+
+
+@contextmanager
+def _noted(stream: int) -> Iterator[None]:
+    """Let one stream that cannot be opened not stop the others."""
+    try:
+        yield
+    except Exception:
+        log.exception("stream not opened", extra={"subject": str(stream)})
 
 
 def _open(stream: int, at: datetime, limit: int) -> int:
-    try:
+    with _noted(stream):
         with transaction.atomic():
             row = _LOCKED.all(stream)[0]
             found = _NEXT.tuples(row.pk, row.settled, row.told_size, limit)
             done = Sitting(row, at).hold_court([Stored(*each) for each in found])
             crash_points.reached("opened-not-committed")
         crash_points.reached("opened-and-committed")
-    except Exception:
-        log.exception("stream not opened", extra={"subject": str(stream)})
-        return 0
-    return done
+        return done
+    return 0
 
 
 def open_again(stream: int, seqs: Iterable[int], at: datetime) -> int:
@@ -60,7 +80,6 @@ def open_again(stream: int, seqs: Iterable[int], at: datetime) -> int:
         return Sitting(row, at).hold_court(Stored.of(held), is_again=True)
 
 
-# the condition of the partial index stands here in full, as SQLite wants it
 _HELD = (
     "SELECT r.stream_id, r.seq FROM exchange_received r JOIN exchange_stream s ON s.id = r.stream_id"
     " WHERE r.said = 'held' AND NOT (r.said IN ('', 'accepted')) AND r.code = %s AND s.partner_id LIKE %s"
@@ -105,7 +124,16 @@ class Sitting:
                 break
             self.rulings.append((message, ruling))
         self._write(bench, moves=not is_again)
+        if is_again:
+            self._look_again_at([message.seq for message in messages[len(self.rulings) :]])
         return len(self.rulings)
+
+    def _look_again_at(self, left: Sequence[int]) -> None:
+        """Have judged soon what could not be judged yet, and what waited for a message that is held no more."""
+        again = Q(stream=self.row, seq__in=left)
+        if any(ruling.said != Said.HELD for _, ruling in self.rulings):
+            again |= Q(stream__partner_id=self.row.partner_id, said=Said.HELD, code=judging.AFTER_HELD)
+        Received.objects.filter(again).update(next_at=self.at)
 
     def _rule(self, bench: Bench, message: Stored, *, is_again: bool) -> Ruling | None:
         try:
@@ -137,6 +165,7 @@ class Sitting:
                 subject=subject,
                 erase_on=erase_on,
                 opened_at=self.at,
+                **({} if moves else {"next_at": None}),
             )
         if moves and self.rulings:
             self.row.settled = self.rulings[-1][0].seq

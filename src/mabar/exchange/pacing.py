@@ -1,70 +1,103 @@
 """How much of a body may lie in the line at once, so that an alert that comes later does not wait behind it.
 
-On a narrow line what is sent waits in the queue of a modem, where no priority reaches it.  So a connection for what is
-not urgent keeps little under way: more while packets come through as fast as they ever did, less when they wait.
+On a narrow line what is sent waits in the queue of a modem, where no priority reaches it.  So connections for what is
+not urgent keep no more under way than the line was seen to carry in its shortest round trip and a little longer.  What
+is lost does not count: while it goes again, the line carries what follows.
 """
 
 import socket
 import struct
 import time
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-LEAST, MOST = 6 * 1024, 4 * 1024 * 1024  # the kernel itself allows less than the most
-# A packet of full length alone takes 0.19 s on a line of 64 kbit/s, and so is seen to wait.
-LONGEST_WAIT_S, SHORT_WAIT_S = 0.4, 0.25
-SETTLE_S = 1.0  # what is changed shows only when what was under way before has arrived
-_NOT_SENT_LOW_WATER = 4096  # what waits in the kernel waits before a flash message that comes later
-# struct tcp_info of Linux (tcp(7)): smoothed and shortest time there and back, in microseconds
-_TOLD, _ROUND_TRIP_AT, _SHORTEST_AT = 152, 68, 148
+LEAST = 6 * 1024  # what lies in the line before anything is known of it, and at least
+PACKET = 1400  # less room than one packet is not worth a part
+# Of which a packet of full length takes 0.19 s for itself on a line of 64 kbit/s.
+WAIT_S = 0.25
+REMEMBERED_S = 10.0  # a line that has become slower is known after that
+SHORTEST_LOOK_S, LONGEST_LOOK_S = 0.0005, 0.05
+_TOLD = 168
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the system tells of a connection: shortest round trip, bytes a second lately, and what lies in the line."""
+
+    shortest_s: float
+    bytes_per_s: int
+    lying: int
 
 
 @dataclass
 class Pace:
-    """What may be under way, in bytes as the kernel counts them, learnt while bodies go.
+    """What the connections that share a line may have under way, learnt while bodies go."""
 
-    It doubles until packets had to wait for the first time; then it grows slowly.
-    """
+    _socks: list[socket.socket] = field(default_factory=list)
+    _rates: deque[tuple[float, int]] = field(default_factory=deque)  # falling, of the last seconds
 
-    under_way: int = 2 * LEAST
-    has_waited: bool = False
-    changed: float = 0.0
-
-    def set_on(self, sock: socket.socket) -> None:
-        """Let no more than that lie in a connection."""
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self.under_way // 2)  # Linux doubles what it is told
-        if hasattr(socket, "TCP_NOTSENT_LOWAT"):
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _NOT_SENT_LOW_WATER)
+    def join(self, sock: socket.socket) -> None:
+        """Let a connection go at this pace, and forget those that are closed."""
+        self._socks = [*(each for each in self._socks if each.fileno() >= 0), sock]
+        if hasattr(socket, "TCP_CONGESTION"):
+            _without_minding_losses(sock)
 
     def parts(self, body: bytes, sock: socket.socket) -> Iterator[bytes]:
-        """Give a body in parts, and learn between them how long packets wait."""
+        """Give a body in parts as the line takes them; whole where the system tells nothing of connections."""
         at = 0
         while at < len(body):
-            part = body[at : at + max(self.under_way // 2, LEAST)]
-            yield part
-            at += len(part)
-            self.learn(sock, waited(sock), now=time.monotonic())
+            told = look_at(sock)
+            if told is None:
+                yield body[at:]
+                return
+            lying = told.lying + sum(_lying(each) for each in self._socks if each is not sock)
+            room = self.under_way(told, now=time.monotonic()) - lying
+            if room < PACKET:
+                time.sleep(min(max(told.shortest_s / 8, SHORTEST_LOOK_S), LONGEST_LOOK_S))
+                continue
+            yield body[at : at + room]
+            at += room
 
-    def learn(self, sock: socket.socket, waited_s: float, *, now: float) -> None:
-        """Let less be under way where packets wait, and more where they do not."""
-        if waited_s > LONGEST_WAIT_S and now - self.changed >= SETTLE_S:
-            self._change(sock, max(self.under_way * 3 // 4, LEAST), now)
-            self.has_waited = True
-        elif waited_s < SHORT_WAIT_S and (not self.has_waited or now - self.changed >= SETTLE_S):
-            self._change(sock, min(self.under_way * 9 // 8 if self.has_waited else self.under_way * 2, MOST), now)
-
-    def _change(self, sock: socket.socket, under_way: int, now: float) -> None:
-        if under_way != self.under_way:
-            self.under_way, self.changed = under_way, now
-            self.set_on(sock)
+    def under_way(self, told: Told, *, now: float) -> int:
+        """Give how much may lie in the line: what it carries, at its best lately, in a round trip and a bit."""
+        while self._rates and self._rates[-1][1] <= told.bytes_per_s:
+            self._rates.pop()
+        self._rates.append((now, told.bytes_per_s))
+        while self._rates[0][0] < now - REMEMBERED_S:
+            self._rates.popleft()
+        return max(int(self._rates[0][1] * (told.shortest_s + WAIT_S)), LEAST)
 
 
-def waited(sock: socket.socket) -> float:
-    """Tell how much longer than ever before packets take there and back, in seconds; 0 where the system cannot tell."""
+def _without_minding_losses(sock: socket.socket) -> None:
+    """Let the system not take a packet lost on the way for a line that is full, where it knows how to."""
+    try:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, b"bbr")
+    except OSError:
+        return  # the module is not loaded; it goes on as it does with any connection
+
+
+def _lying(sock: socket.socket) -> int:
+    try:
+        told = look_at(sock)
+    except OSError:  # closed meanwhile
+        return 0
+    return told.lying if told else 0
+
+
+def look_at(sock: socket.socket) -> Told | None:
+    """Tell how a connection stands; None where the system cannot tell.
+
+    From struct tcp_info of Linux (tcp(7)): times in microseconds, what is under way in packets.
+    """
     if not hasattr(socket, "TCP_INFO"):
-        return 0.0
-    told = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TOLD)
-    if len(told) < _TOLD:
-        return 0.0
-    lately_us, shortest_us = (struct.unpack_from("=I", told, at)[0] for at in (_ROUND_TRIP_AT, _SHORTEST_AT))
-    return float(max(lately_us - shortest_us, 0)) / 1e6
+        return None
+    info = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TOLD)
+    if len(info) < _TOLD:
+        return None
+    (packet,) = struct.unpack_from("=I", info, 16)
+    unacknowledged, received_behind_a_gap, lost, sent_again = struct.unpack_from("=4I", info, 24)
+    not_sent, shortest_us = struct.unpack_from("=2I", info, 144)
+    (bytes_per_s,) = struct.unpack_from("=Q", info, 160)
+    packets = max(unacknowledged - received_behind_a_gap - lost + sent_again, 0)
+    return Told(shortest_us / 1e6, bytes_per_s, packets * packet + not_sent)

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
@@ -61,13 +61,15 @@ def envelopes_for(
     at: datetime,
     *,
     budget: int = MOST_BODY,
+    batches: int = sending.MOST_UNDER_WAY,
     salt: Salt = secrets.token_bytes,
 ) -> list[Item]:
-    """Number what waits, and give the envelopes that go now, the most urgent first; two of a stream at most.
+    """Number what waits, and give the envelopes that go now, the most urgent first.
 
     Args:
         budget: bytes of opened bodies that the line carries in a few seconds; the classes share it 8 : 4 : 1, flash
             takes what it needs, and what one leaves the next may have.
+        batches: of a stream that go at most.
     """
     items: list[Item] = []
     left, busy = budget, _busy(partner, own)
@@ -75,8 +77,8 @@ def envelopes_for(
         if urgency not in busy:
             continue
         below = sum(SHARES[each] for each in urgencies if each >= urgency)
-        share = left * SHARES[urgency] // below // sending.MOST_UNDER_WAY  # so many may go at once
-        packets = _packets(partner, urgency, own, at, salt, most=max(share, LEAST_BUDGET))
+        share = left * SHARES[urgency] // below // batches
+        packets = _packets(partner, urgency, own, at, salt, most=max(share, LEAST_BUDGET), batches=batches)
         left = max(left - sum(_length(packet) for packet in packets), 0)
         items += [sealed(packet.batch, partner.code, own) for packet in packets]
     return items
@@ -99,6 +101,12 @@ def has_to_say(row: Stream) -> bool:
     return min(row.settled, row.sent_up_to) < row.size
 
 
+def said(partner: Partner, urgencies: Collection[int]) -> None:
+    """Wait for answers from now on: all that is under way lies in the line."""
+    rows = Stream.objects.filter(partner=partner, is_outward=True, urgency__in=urgencies, closed_at=None)
+    rows.update(moved_at=datetime.now(UTC))
+
+
 def is_due(row: Stream, at: datetime) -> bool:
     """Tell whether something of a stream can go now; not what is under way and may still be answered."""
     flight = keeping.flight_of(row)
@@ -111,12 +119,14 @@ def _length(packet: Packet) -> int:
     return sum(len(each.signed) + len(each.body.payload if each.body else b"") for each in packet.batch.entries)
 
 
-def _packets(partner: Partner, urgency: int, own: Own, at: datetime, salt: Salt, *, most: int) -> list[Packet]:
+def _packets(
+    partner: Partner, urgency: int, own: Own, at: datetime, salt: Salt, *, most: int, batches: int
+) -> list[Packet]:
     with transaction.atomic():
         row = _numbered(partner, urgency, own, at, salt)
         if row.closed_at is not None:
             return []
-        packets, flight = _next_packets(row, partner, own, at, most=most)
+        packets, flight = _next_packets(row, partner, own, at, most=most, batches=batches)
         if packets:
             keeping.set_flight(row, flight)
             row.moved_at = at
@@ -186,7 +196,12 @@ def _flight(row: Stream, at: datetime) -> Flight:
 
 
 def _is_silent(row: Stream, flight: Flight, at: datetime) -> bool:
-    return bool(flight.under_way) and row.moved_at is not None and at - row.moved_at >= SILENCE
+    return bool(flight.under_way) and has_waited(row, SILENCE, at)
+
+
+def has_waited(row: Stream, span: timedelta, at: datetime) -> bool:
+    """Tell whether a stream has moved nothing for a time; a clock that was set back meanwhile ends the waiting too."""
+    return row.moved_at is not None and abs(at - row.moved_at) >= span
 
 
 def gone_silent(partner: Partner, urgencies: Collection[int]) -> None:
@@ -197,10 +212,12 @@ def gone_silent(partner: Partner, urgencies: Collection[int]) -> None:
                 keeping.save_flight(row, keeping.flight_of(row).after_silence())
 
 
-def _next_packets(row: Stream, partner: Partner, own: Own, at: datetime, *, most: int) -> tuple[list[Packet], Flight]:
-    flight, packets = _flight(row, at), []
+def _next_packets(
+    row: Stream, partner: Partner, own: Own, at: datetime, *, most: int, batches: int
+) -> tuple[list[Packet], Flight]:
+    flight, packets = _flight(row, at), list[Packet]()
     most = min(most, MOST_BYTES, own.book.current(partner.code, own.at_ms).largest_envelope - HEADROOM)
-    while flight.may_send and (entries := _entries(row, flight.sent, most=most)):
+    while len(packets) < batches and flight.may_send and (entries := _entries(row, flight.sent, most=most)):
         last = flight.sent + len(entries)
         packets.append(_packet(row, entries, last, own, at))
         flight = flight.after_sending(last)

@@ -162,6 +162,7 @@ def test_a_silent_stream_repeats_its_head_each_minute():
     assert sending.is_repeat_due(last_ms=None, at_ms=AT_MS)
     assert sending.is_repeat_due(last_ms=AT_MS - 60_000, at_ms=AT_MS)
     assert not sending.is_repeat_due(last_ms=AT_MS - 59_999, at_ms=AT_MS)
+    assert sending.is_repeat_due(last_ms=AT_MS + 60_000, at_ms=AT_MS)  # the clock was set back
 
 
 # What is under way

@@ -132,12 +132,12 @@ def is_pq_head_due(*, suite: int, size: int, last_size: int, last_ms: int | None
     """Tell whether the head of `size` is to be signed a second time (section 5.4)."""
     if suite != PQ_SUITE or size <= last_size:
         return False
-    return last_ms is None or at_ms - last_ms >= PQ_AFTER_MS or size - last_size >= PQ_AFTER_LEAVES
+    return last_ms is None or abs(at_ms - last_ms) >= PQ_AFTER_MS or size - last_size >= PQ_AFTER_LEAVES
 
 
 def is_repeat_due(*, last_ms: int | None, at_ms: int) -> bool:
-    """Tell whether a silent stream repeats its head (section 6.4)."""
-    return last_ms is None or at_ms - last_ms >= REPEAT_MS
+    """Tell whether a silent stream repeats its head (section 6.4); a clock that was set back does not put it off."""
+    return last_ms is None or abs(at_ms - last_ms) >= REPEAT_MS
 
 
 @dataclass(frozen=True)
