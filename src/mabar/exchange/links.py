@@ -104,12 +104,13 @@ class Link:
     @property
     def _rests(self) -> bool:
         """Whether it has nothing to do, so that the database need not be asked: no other waits long for an answer."""
-        is_needed = self.turn.is_waiting and not (self._is_wide and self.pace)
+        is_needed = self.turn.is_waiting and not self._is_wide
         return self.rank != FIRST and not (is_needed or self._is_to_greet or self.replies)
 
     @property
     def _is_wide(self) -> bool:
-        return self.turn.budget >= posting.MOST_BODY
+        """Whether one connection is enough for the line; never for alerts."""
+        return FLASH not in self.urgencies and self.turn.budget >= posting.MOST_BODY
 
     @property
     def _is_to_greet(self) -> bool:
@@ -145,6 +146,8 @@ class Link:
             before = due.standing(partner, self.urgencies)
             answer = self._said(body, partner, line, saying)
             took_s = time.monotonic() - began
+            if FLASH not in self.urgencies:
+                saying.wait_for_those_before(line.timeout_s)
             heard = contact.take(answer, datetime.now(UTC))
         self._note_rate(len(body), took_s)
         self.replies, self.tells_descriptors = heard.replies, heard.wants_descriptors
@@ -155,13 +158,13 @@ class Link:
         _note_contact(partner, heard.partner if is_short else None, at, took_s)
 
     def _said(self, body: bytes, partner: Partner, line: Line, saying: Saying) -> bytes:
-        """Say a body in its turn and give the answer, in the order in which bodies were said.
+        """Say a body in its turn and give the answer.
 
-        On a line that has shown itself wide, one connection is enough, and the next is numbered meanwhile; on a narrow
-        one what waits is judged when it goes: terms may be suspended before that.
+        On a line that has shown itself wide the next is numbered meanwhile; on a narrow one what waits is judged when
+        it goes: terms may be suspended before that.
         """
         classes = ",".join(map(str, self.urgencies))
-        if self._is_wide and self.pace:
+        if self._is_wide:
             return self._posted(body, partner, line, classes)
         began = time.monotonic()
 
@@ -170,10 +173,7 @@ class Link:
                 posting.said(partner, self.urgencies)
             saying.is_said()
 
-        answer = line.post(body, classes=classes, when_said=is_said)
-        if FLASH not in self.urgencies:
-            saying.wait_for_those_before(line.timeout_s)
-        return answer
+        return line.post(body, classes=classes, when_said=is_said)
 
     def _posted(self, body: bytes, partner: Partner, line: Line, classes: str) -> bytes:
         answer: Future[bytes] = Future()
