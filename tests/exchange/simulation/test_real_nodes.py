@@ -8,7 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from mabar.exchange.simulation import adversary, campaign, faults, grafts, plants, real, runs
+from mabar.exchange.simulation.checker import Findings
 from mabar.exchange.simulation.nodes_in_one import make_template
+from mabar.exchange.simulation.outcomes import Outcome
 from mabar.exchange.simulation.runs import Ground
 from mabar.site.cli_simulate import simulate
 
@@ -57,6 +59,17 @@ def test_the_claims_of_a_campaign_break_when_one_message_is_lost() -> None:
     assert result.broken_claims(wish) == []
     result.counts.update({"delivered": -1, "lost": 1})
     assert result.broken_claims(wish) == ["lost", "delivered"]
+
+
+def test_a_campaign_names_the_seeds_in_which_something_was_wrong() -> None:
+    result = campaign.Result()
+    for seed, found, told in (
+        (1, Findings(), {"forks_made": 2, "forks_detected": 2}),
+        (2, Findings(lost=1, details=["lost: x"]), {}),
+        (3, Findings(), {"forks_made": 2, "forks_detected": 1}),
+    ):
+        result.add(Outcome(seed, found, {}, {}, {}, 0, 0, 0, "", told))
+    assert result.wrong_seeds == [2, 3]
 
 
 def test_a_kind_of_fault_that_never_happened_in_many_seeds_breaks_a_claim() -> None:

@@ -62,6 +62,7 @@ class Result:
     faults: Counter[str] = field(default_factory=Counter)
     crash_points: Counter[str] = field(default_factory=Counter)
     details: list[str] = field(default_factory=list)
+    wrong_seeds: list[int | str] = field(default_factory=list)
     virtual_s: int = 0
     wall_s: float = 0.0
 
@@ -75,6 +76,8 @@ class Result:
         self.faults.update(outcome.faults)
         self.crash_points.update(outcome.crash_points_hit)
         self.details += [f"seed {outcome.seed}: {each}" for each in found.details]
+        is_unproved = outcome.told.get("forks_made", 0) != outcome.told.get("forks_detected", 0)
+        self.wrong_seeds += [outcome.seed] if is_unproved or not outcome.is_clean else []
         self.virtual_s += outcome.virtual_s
 
     def broken_claims(self, wish: Wish) -> list[str]:
