@@ -46,8 +46,7 @@ def simulate(messages: int, seeds: int, nodes: int, said: str, plant: str, bundl
         with click.progressbar(length=seeds, label="seeds", file=sys.stderr) as bar:
             result = campaign.run(wish, tell=lambda outcome: bar.update(1))
     broken = result.broken_claims(wish)
-    where = [f"look at seeds {' '.join(map(str, result.wrong_seeds))}"] if result.wrong_seeds else []
-    for line in (*result.details[:40], *where, *(f"does not hold: {each}" for each in broken)):
+    for line in (*result.told(), *(f"does not hold: {each}" for each in broken)):
         click.echo(line, err=True)
     click.echo(result.as_json())
     sys.exit(1 if broken else 0)

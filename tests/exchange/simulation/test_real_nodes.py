@@ -69,7 +69,7 @@ def test_a_campaign_names_the_seeds_in_which_something_was_wrong() -> None:
         (3, Findings(), {"forks_made": 2, "forks_detected": 1}),
     ):
         result.add(Outcome(seed, found, {}, {}, {}, 0, 0, 0, "", told))
-    assert result.wrong_seeds == [2, 3]
+    assert result.told() == ["seed 2: lost: x", "look at seeds 2 3"]
 
 
 def test_a_kind_of_fault_that_never_happened_in_many_seeds_breaks_a_claim() -> None:

@@ -20,6 +20,7 @@ from mabar.exchange.simulation import faults, plants, real, runs
 from mabar.exchange.simulation.nodes_in_one import make_template
 from mabar.exchange.simulation.outcomes import Outcome
 
+MOST_DETAILS = 40
 SEEDS_FOR_EVERY_FAULT = 20  # from so many on, each kind of fault must have happened
 WRONG = {
     "lost": ("lost",),
@@ -79,6 +80,11 @@ class Result:
         is_unproved = outcome.told.get("forks_made", 0) != outcome.told.get("forks_detected", 0)
         self.wrong_seeds += [outcome.seed] if is_unproved or not outcome.is_clean else []
         self.virtual_s += outcome.virtual_s
+
+    def told(self) -> list[str]:
+        """Give what was wrong first, and the seeds in which anything was."""
+        seeds = " ".join(map(str, sorted(self.wrong_seeds, key=str)))
+        return [*self.details[:MOST_DETAILS], *([f"look at seeds {seeds}"] if seeds else [])]
 
     def broken_claims(self, wish: Wish) -> list[str]:
         """List what should hold and does not."""
