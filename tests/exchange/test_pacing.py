@@ -3,12 +3,13 @@
 import socket
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from mabar.exchange.pacing import LEAST, REMEMBERED_S, WAIT_S, Pace, Told, look_at
 
-KBYTE = 1024
+KBYTE, ROUND_TRIP_S = 1024, 0.6
 
 
 @pytest.fixture
@@ -20,25 +21,48 @@ def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
             yield one, other
 
 
-def told(bytes_per_s: int, shortest_s: float = 0.6, lying: int = 0) -> Told:
-    return Told(shortest_s, bytes_per_s, lying)
+class Clock:
+    """A line that carries so many bytes a second, looked at over and over."""
+
+    def __init__(self) -> None:
+        self.pace, self.now, self.arrived = Pace(), 100.0, 0
+
+    def carries(self, bytes_per_s: int, seconds: float) -> int:
+        """Let time pass, and give what may lie in the line then."""
+        found = 0
+        for _ in range(round(seconds * 10)):
+            self.now, self.arrived = self.now + 0.1, self.arrived + bytes_per_s // 10
+            found = self.pace.under_way(Told(ROUND_TRIP_S, self.arrived, 0), now=self.now)
+        return found
+
+
+def bears(bytes_per_s: int) -> Any:
+    return pytest.approx(bytes_per_s * (ROUND_TRIP_S + WAIT_S), rel=0.12)
 
 
 def test_as_much_lies_in_the_line_as_it_carries_in_a_round_trip_and_a_bit() -> None:
-    assert Pace().under_way(told(100 * KBYTE), now=0.0) == int(100 * KBYTE * (0.6 + WAIT_S))
+    assert Clock().carries(100 * KBYTE, 5) == bears(100 * KBYTE)
 
 
 def test_a_line_of_which_nothing_is_known_yet_is_given_a_few_packets() -> None:
-    assert Pace().under_way(told(0), now=0.0) == LEAST
+    assert Clock().carries(100 * KBYTE, 0.1) == LEAST
 
 
-def test_a_line_that_became_slower_is_known_after_a_while_and_one_that_became_faster_at_once() -> None:
-    pace = Pace()
-    fast, slow = told(100 * KBYTE), told(20 * KBYTE)
-    at_best = pace.under_way(fast, now=0.0)
-    assert pace.under_way(slow, now=REMEMBERED_S - 1) == at_best
-    assert pace.under_way(slow, now=REMEMBERED_S + 1) == int(20 * KBYTE * (0.6 + WAIT_S))
-    assert pace.under_way(fast, now=REMEMBERED_S + 2) == at_best
+def test_a_line_that_became_slower_is_known_after_a_while_and_one_that_became_faster_soon() -> None:
+    line = Clock()
+    line.carries(100 * KBYTE, 5)
+    assert line.carries(20 * KBYTE, REMEMBERED_S - 3) == bears(100 * KBYTE)
+    assert line.carries(20 * KBYTE, 5) == bears(20 * KBYTE)
+    assert line.carries(100 * KBYTE, 5) == bears(100 * KBYTE)
+
+
+def test_a_rest_says_nothing_of_the_line() -> None:
+    line = Clock()
+    line.carries(100 * KBYTE, 5)
+    line.now += 5
+    line.carries(0, 0.1)
+    assert len(line.pace._rates) == len({rate for _, rate in line.pace._rates})
+    assert all(rate > 90 * KBYTE for _, rate in line.pace._rates)
 
 
 def read_all(sock: socket.socket, length: int, into: list[bytes]) -> None:
@@ -56,7 +80,7 @@ def test_a_body_goes_whole_and_in_its_order(ends, length: int) -> None:
     reader.start()
     pace = Pace()
     pace.join(ends[0])
-    for part in pace.parts(body, ends[0]):
+    for part in pace.parts(body):
         ends[0].sendall(part)
     reader.join(30)
     assert b"".join(got) == body
@@ -65,7 +89,7 @@ def test_a_body_goes_whole_and_in_its_order(ends, length: int) -> None:
 def test_no_more_is_given_than_may_lie_in_the_line_until_some_has_arrived(ends) -> None:
     pace = Pace()
     pace.join(ends[0])
-    parts = pace.parts(bytes(10 * LEAST), ends[0])
+    parts = pace.parts(bytes(10 * LEAST))
     first = next(parts)
     assert len(first) <= LEAST
     ends[0].sendall(first)
@@ -89,7 +113,7 @@ def test_what_lies_in_the_other_connection_of_the_line_counts_and_a_closed_one_d
             except BlockingIOError:
                 break
         assert look_at(beside).lying > LEAST
-        parts = pace.parts(b"said", ends[0])
+        parts = pace.parts(b"said")
         asked = threading.Thread(target=lambda: got.append(next(parts)), daemon=True)
         got: list[bytes] = []
         asked.start()

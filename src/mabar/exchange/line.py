@@ -67,7 +67,7 @@ class Line:
         with self._closed_by_a_fault():
             path = f"{urlsplit(self.url).path.rstrip('/')}{PATH}?classes={classes}"
             told = {"Content-Type": MEDIA_TYPE, "Content-Length": str(len(body))}
-            connection.request("POST", path, self._parts(body, connection.sock), told)
+            connection.request("POST", path, self._parts(body), told)
             when_said()
             return _answer_of(connection.getresponse())
 
@@ -82,8 +82,8 @@ class Line:
             self.close()
             raise
 
-    def _parts(self, body: bytes, sock: socket.socket) -> bytes | Iterator[bytes]:
-        return body if self.pace is None else self.pace.parts(body, sock)
+    def _parts(self, body: bytes) -> bytes | Iterator[bytes]:
+        return body if self.pace is None else self.pace.parts(body)
 
     def close(self) -> None:
         """Close the connection; the next post opens another."""
