@@ -123,3 +123,14 @@ def test_what_lies_in_the_other_connection_of_the_line_counts_and_a_closed_one_d
     beside.close()
     asked.join(30)
     assert got == [b"said"]
+
+
+def test_a_line_that_takes_nothing_is_given_up(ends, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mabar.exchange.pacing.LONGEST_STAND_S", 0.2)
+    ends[1].setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    ends[0].settimeout(30)
+    pace = Pace()
+    pace.join(ends[0])
+    with pytest.raises(TimeoutError, match="takes nothing"):  # nobody reads at the other end
+        for part in pace.parts(bytes(50_000_000)):
+            ends[0].sendall(part)

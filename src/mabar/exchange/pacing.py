@@ -19,6 +19,7 @@ WAIT_S = 0.25
 REMEMBERED_S = 10.0  # a line that has become slower is known after that
 COUNTED_S = 1.2  # what arrives is counted for so long: what comes in a heap after a pause says nothing of the line
 SHORTEST_LOOK_S, LONGEST_LOOK_S = 0.0005, 0.05
+LONGEST_STAND_S = 30.0
 _TOLD = 152
 
 
@@ -46,8 +47,12 @@ class Pace:
             _without_minding_losses(sock)
 
     def parts(self, body: bytes) -> Iterator[bytes]:
-        """Give a body in parts as the line takes them; whole where the system tells nothing of connections."""
-        at = 0
+        """Give a body in parts as the line takes them; whole where the system tells nothing of connections.
+
+        Raises:
+            TimeoutError: the line has taken nothing for long; it is broken, and no send waits that would notice.
+        """
+        at, moved = 0, time.monotonic()
         while at < len(body):
             told = self._look()
             if told is None:
@@ -55,10 +60,12 @@ class Pace:
                 return
             room = self.under_way(told, now=time.monotonic()) - told.lying
             if room < PACKET:
+                if time.monotonic() - moved > LONGEST_STAND_S:
+                    raise TimeoutError("the line takes nothing")
                 time.sleep(min(max(told.shortest_s / 8, SHORTEST_LOOK_S), LONGEST_LOOK_S))
                 continue
             yield body[at : at + room]
-            at += room
+            at, moved = at + room, time.monotonic()
 
     def _look(self) -> Told | None:
         """Look at all connections of the line together."""
