@@ -65,6 +65,11 @@ def test_a_rest_says_nothing_of_the_line() -> None:
     assert all(rate > 90 * KBYTE for _, rate in line.pace._rates)
 
 
+def send_all(sock: socket.socket, pace: Pace, body: bytes) -> None:
+    for part in pace.parts(body):
+        sock.sendall(part)
+
+
 def read_all(sock: socket.socket, length: int, into: list[bytes]) -> None:
     left = length
     while left:
@@ -80,8 +85,7 @@ def test_a_body_goes_whole_and_in_its_order(ends, length: int) -> None:
     reader.start()
     pace = Pace()
     pace.join(ends[0])
-    for part in pace.parts(body):
-        ends[0].sendall(part)
+    send_all(ends[0], pace, body)
     reader.join(30)
     assert b"".join(got) == body
 
@@ -132,5 +136,4 @@ def test_a_line_that_takes_nothing_is_given_up(ends, monkeypatch: pytest.MonkeyP
     pace = Pace()
     pace.join(ends[0])
     with pytest.raises(TimeoutError, match="takes nothing"):  # nobody reads at the other end
-        for part in pace.parts(bytes(50_000_000)):
-            ends[0].sendall(part)
+        send_all(ends[0], pace, bytes(50_000_000))
