@@ -262,14 +262,14 @@ CODES_SAID_NOWHERE_ELSE = (
     " descriptor.chain descriptor.fell descriptor.malformed descriptor.not-in-force descriptor.other"
     " descriptor.unknown envelope.body envelope.digest envelope.malformed envelope.not-for-us envelope.not-opened"
     " envelope.oversize envelope.signature expired fault flash.over-cap greeting.signature item.malformed key.held"
-    " key.stopped key.unusable kind.unknown late line.cut node.full payload.malformed payload.withheld policy.agency"
-    " policy.direction policy.field policy.kind policy.never policy.no-terms policy.not-in-force policy.purpose"
-    " policy.suite policy.suspended policy.version quorum.short quorum.signature quorum.twice quorum.unknown-key"
-    " receipt.malformed receipt.signature reopening.malformed reopening.signature root.chain root.malformed"
-    " root.not-in-force root.other root.unconfirmed root.unknown sender.unknown settle.malformed settle.other"
-    " stop.malformed stream.closed stream.epoch suite.too-low suite.unknown terms.agency terms.dates terms.direction"
-    " terms.field terms.flash terms.form terms.kind terms.legal-basis terms.masked terms.name terms.onward"
-    " terms.oversight terms.parties terms.purpose terms.replaces terms.retention terms.suite"
+    " key.stopped key.unusable kind.unknown late line.cut node.full overtaken payload.malformed payload.withheld"
+    " policy.agency policy.direction policy.field policy.kind policy.never policy.no-terms policy.not-in-force"
+    " policy.purpose policy.suite policy.suspended policy.version quorum.short quorum.signature quorum.twice"
+    " quorum.unknown-key receipt.malformed receipt.signature reopening.malformed reopening.signature root.chain"
+    " root.malformed root.not-in-force root.other root.unconfirmed root.unknown sender.unknown settle.malformed"
+    " settle.other stop.malformed stream.closed stream.epoch suite.too-low suite.unknown terms.agency terms.dates"
+    " terms.direction terms.field terms.flash terms.form terms.kind terms.legal-basis terms.masked terms.name"
+    " terms.onward terms.oversight terms.parties terms.purpose terms.replaces terms.retention terms.suite"
 )
 
 

@@ -346,12 +346,9 @@ def test_an_answer_that_was_held_is_opened_when_what_it_answers_is_back_in_a_res
     assert (found.said, found.next_at) == ("accepted", None)
 
 
-def test_a_restored_node_asks_its_own_words_back_and_uses_no_number_twice(pair) -> None:
-    pair.drill(number=1)
-    pair.speak()
-    lost = pair.drill(number=2)
-    pair.speak()
-    with pair.at(A):  # an old copy of the database is put back: the second message was never left
+def put_back(pair: Pair, lost: str) -> None:
+    """Put an old copy of Debdeb's database back, of when the second message was not left yet."""
+    with pair.at(A):
         row = StreamRow.objects.get(is_outward=True, urgency=2)
         Sent.objects.filter(message=lost).delete()
         SignedHead.objects.filter(stream=row, size=2).delete()
@@ -361,12 +358,40 @@ def test_a_restored_node_asks_its_own_words_back_and_uses_no_number_twice(pair) 
         row.settled = row.sent_up_to = row.told_size = 1
         row.save()
         Partner.objects.update(restored_ms=int(pair.now.timestamp() * 1000) + 1)
+
+
+def test_a_restored_node_asks_its_own_words_back_and_uses_no_number_twice(pair) -> None:
+    pair.drill(number=1)
+    pair.speak()
+    lost = pair.drill(number=2)
+    pair.speak()
+    put_back(pair, lost)
     later = pair.drill(number=3)
     pair.speak(rounds=4)
     assert (pair.sent(lost).seq, pair.sent(later).seq) == (2, 3)
     with pair.at(B):
         assert list(Drill.objects.order_by("id").values_list("number", flat=True)) == [1, 2, 3]
         assert not Evidence.objects.exists()
+
+
+def test_what_did_not_go_before_a_restoration_does_not_go_after_what_came_later(pair) -> None:
+    pair.drill(number=1)
+    pair.speak()
+    expired, other = pair.drill(number=2), pair.drill(number=2, subject="other")
+    overtaker = pair.drill(number=3)
+    with pair.at(A):
+        waiting = Outgoing.objects.filter(key__in=[expired, other])
+        waiting.update(done_at=pair.now, code="expired")
+        pair.speak()
+        put_back(pair, overtaker)
+        waiting.update(done_at=None, code="")  # as the copy has them
+    pair.speak(rounds=4)
+    with pair.at(A):
+        letter = Outgoing.objects.get(key=expired)
+        assert (letter.code, letter.facts) == ("overtaken", {"by": overtaker})
+        assert [pair.sent(key).subject for key in (overtaker, other)] == ["s", "other"]
+    with pair.at(B):
+        assert list(Drill.objects.order_by("id").values_list("number", flat=True)) == [1, 3, 2]
 
 
 def test_a_partner_that_signs_two_logs_is_proved_guilty_and_its_stream_closes(pair) -> None:

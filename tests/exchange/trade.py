@@ -1,5 +1,7 @@
 """What the desks of the tests tell across the border."""
 
+from datetime import datetime
+
 from mabar.base import journal, mandates
 from mabar.crossings.messages import ExitNotice
 from mabar.exchange import outbox
@@ -12,8 +14,8 @@ def exit_notice(passage: str) -> ExitNotice:
     return ExitNotice(passage, "dz.debdeb", "99417-116-30", NOON, "", "Oasis", (), ("S1",), ())
 
 
-def leave_exit_notice(actor, passage: str, to: str = THERE) -> str:
+def leave_exit_notice(actor, passage: str, to: str = THERE, *, at: datetime = NOON) -> str:
     """Leave the notice in an act of the actor, as his desk does."""
-    with journal.writes(actor, "crossings.note_gate_out", passage, at=NOON):
+    with journal.writes(actor, "crossings.note_gate_out", passage, at=at):
         mandates.require(actor, "crossings.note_gate_out", place="dz.debdeb")
-        return outbox.leave_for_partner(to, exit_notice(passage), purpose="crossing-control", at=NOON)
+        return outbox.leave_for_partner(to, exit_notice(passage), purpose="crossing-control", at=at)

@@ -26,6 +26,15 @@ def new_key(at: datetime) -> str:
     return _written(number)
 
 
+def key_after(last: str) -> str:
+    """Make a key that sorts after another, whatever the clock says.
+
+    Raises:
+        ValueError: `last` is not a key.
+    """
+    return _written(int.from_bytes(raw_of(last), "big") + 1 + secrets.randbits(40))
+
+
 def raw_of(key: str) -> bytes:
     """Give the 16 bytes that a key writes, as other nodes name a message by them.
 

@@ -31,7 +31,6 @@ _HELD = (
 )
 _KNOWN = "SELECT message FROM exchange_effect WHERE partner = %s AND message IN ({})"
 AFTER_HELD = "after-held"
-_DRILL = "exchange.drill/"  # the one control kind whose messages are about something
 
 
 class Stored(NamedTuple):
@@ -146,7 +145,7 @@ class Bench:
         if kind is None:
             raise Refused("kind.unknown", kind=statement.kind)
         stated = self._require_permitted(message, statement, kind, document)
-        subject = str(document.get(kind.subject, ""))[:48] if kind.subject else ""
+        subject = kinds.subject_of(statement.kind, document)
         if self._waits(subject, message):
             return Ruling(Said.HELD, AFTER_HELD, subject=subject)
         is_late = self._is_late(statement)
@@ -231,15 +230,13 @@ def _dashed(name: str) -> str:
 
 def _subject(message: Stored, document: Any = None) -> str:
     """Read what a message is about before it is judged; empty where that cannot be told."""
-    kind = kinds.for_partners(message.kind)
-    name = "subject" if message.kind.startswith(_DRILL) else kind.subject if kind else ""
-    if message.subject or not name or message.payload is None:
+    if message.subject or message.payload is None:
         return message.subject
     try:
         document = documents.read(bytes(message.payload)) if document is None else document
-        return str(document.get(name, ""))[:48]
-    except (Refused, AttributeError):
+    except Refused:
         return ""
+    return kinds.subject_of(message.kind, document)
 
 
 def _vouched(row: Stream, message: Stored | Received, statement: Statement, own: Own) -> Said | None:

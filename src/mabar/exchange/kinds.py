@@ -11,6 +11,7 @@ from mabar.exchange.protocol.kind_table import CONTROL_ROWS, KindRow, parts_of
 from mabar.exchange.protocol.objects import BUSINESS
 
 Opener = Callable[[Any, datetime], object]
+_DRILL = "exchange.drill/"  # the one control kind whose messages are about something
 _openers: dict[str, tuple[type[Any], list[Opener]]] = {}
 
 
@@ -111,6 +112,13 @@ def for_partners(name: str) -> PartnerKind | None:
     """Give what this node knows of a kind written `package.name/major.minor`; the minor may be another than its own."""
     parts = parts_of(name)
     return _partner_kinds.get(parts[:2]) if parts else None
+
+
+def subject_of(name: str, document: object) -> str:
+    """Read what a message of a kind is about; empty where its kind or its document does not tell."""
+    kind = for_partners(name)
+    field = "subject" if name.startswith(_DRILL) else kind.subject if kind else ""
+    return str(document.get(field, ""))[:48] if field and isinstance(document, dict) else ""
 
 
 def partner_kinds() -> list[PartnerKind]:

@@ -6,14 +6,13 @@ from functools import partial
 from django.db import transaction
 
 from mabar.base import journal
-from mabar.base.keys import new_key
-from mabar.exchange import inbox, kinds, messages
+from mabar.base.keys import key_after, new_key
+from mabar.exchange import inbox, kinds, messages, prepared
 from mabar.exchange.inbox import HERE
-from mabar.exchange.kinds import PartnerKind
 from mabar.exchange.models import Outgoing, Partner
 from mabar.exchange.protocol import documents
 
-__all__ = ["HERE", "knows", "leave", "leave_for_partner"]
+__all__ = ["HERE", "knows", "leave", "leave_for_partner", "next_key"]
 
 
 def knows(node: str) -> bool:
@@ -50,13 +49,13 @@ def leave_for_partner(node: str, message: messages.Message, *, purpose: str, at:
     if kind is None or not knows(node):
         raise ValueError(f"{message.KIND} to {node} has no way to go")
     _require_act(message.KIND)
-    line, key = journal.current(), new_key(at)
+    line, key = journal.current(), next_key(node, kind.urgency, at)
     told = messages.document(message)
     Outgoing.objects.create(
         key=key,
         address=node,
         kind=message.KIND,
-        subject=_subject(kind, told),
+        subject=kinds.subject_of(message.KIND, told),
         body=documents.written(told).decode(),
         left_at=at,
         next_at=at,
@@ -68,10 +67,19 @@ def leave_for_partner(node: str, message: messages.Message, *, purpose: str, at:
     return key
 
 
+def next_key(node: str, urgency: int, at: datetime) -> str:
+    """Make the key of a letter that goes after all that wait for a partner in a class, though the clock was set back.
+
+    The numberer takes them in the order of their keys.
+    """
+    ((last,),) = prepared.values(_LAST_WAITING, node, urgency)
+    key = new_key(at)
+    return key if last is None or key > last else key_after(last)
+
+
+_LAST_WAITING = "SELECT MAX(key) FROM exchange_outgoing WHERE address = %s AND urgency = %s AND done_at IS NULL"
+
+
 def _require_act(kind: str) -> None:
     if not transaction.get_connection().in_atomic_block:
         raise ValueError(f"{kind} left outside an act")
-
-
-def _subject(kind: PartnerKind, told: dict[str, object]) -> str:
-    return str(told.get(kind.subject, ""))[:48] if kind.subject else ""

@@ -1,19 +1,22 @@
 """What a restored node does with its own statements: a partner gives them back, or its own file does (mx1.md, 9.4)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from django.db import transaction
 
 from mabar.base import keys
-from mabar.exchange import accusing, keeping, marks, prepared
+from mabar.exchange import accusing, keeping, kinds, marks, prepared
 from mabar.exchange.models import Outgoing, Partner, Sent, Stream
 from mabar.exchange.own import CHECKER, Own, own
-from mabar.exchange.protocol import cbor, checking
-from mabar.exchange.protocol.batches import Batch
+from mabar.exchange.protocol import cbor, checking, documents
+from mabar.exchange.protocol.batches import Batch, Body
 from mabar.exchange.protocol.checking import Told
 from mabar.exchange.protocol.frontiers import grow
+from mabar.exchange.protocol.refused import Refused
 from mabar.exchange.protocol.rejoining import Standing, fits_mark
+
+OVERTAKEN = "overtaken"
 
 
 def begin(at: datetime) -> int:
@@ -61,8 +64,26 @@ def restore(row: Stream, told: Sequence[Told], at: datetime) -> None:
     """Keep statements as sent again; a letter that still waits here was numbered before, and waits no longer."""
     named = [(keys.of_raw(each.statement.message_id), each) for each in told]  # an id may have gone out twice
     waiting = {letter.key: letter for letter in Outgoing.objects.filter(key__in=[key for key, _ in named])}
-    Sent.objects.bulk_create(_sent(row, key, each, waiting.get(key), at) for key, each in named)
+    sent = Sent.objects.bulk_create(_sent(row, key, each, waiting.get(key), at) for key, each in named)
     Outgoing.objects.filter(key__in=list(waiting)).delete()
+    _set_aside(row, sent, at)
+
+
+def _set_aside(row: Stream, sent: Iterable[Sent], at: datetime) -> None:
+    """Hold back each letter that a later one about the same has overtaken, for its author to see.
+
+    Its turn came in the time that the restoration has undone, and it did not go then: it was refused, or too late.
+    """
+    latest: dict[str, str] = {}
+    for each in sent:
+        latest[each.subject] = max(each.message, latest.get(each.subject, ""))
+    latest.pop("", None)
+    letters = Outgoing.objects.filter(address=row.partner_id, urgency=row.urgency, done_at=None, subject__in=latest)
+    for letter in letters:
+        has_left = Sent.objects.filter(message=letter.key).exists()  # it goes again, from a stream that was closed
+        if letter.key < latest[letter.subject] and not has_left:
+            letter.code, letter.facts, letter.done_at = OVERTAKEN, {"by": latest[letter.subject]}, at
+            letter.save(update_fields=["code", "facts", "done_at"])
 
 
 def say_again(row: Stream, own: Own, at: datetime) -> bool:
@@ -97,7 +118,7 @@ def _sent(row: Stream, key: str, told: Told, letter: Outgoing | None, at: dateti
         seq=statement.seq,
         message=key,
         kind=statement.kind,
-        subject=letter.subject if letter else "",
+        subject=letter.subject if letter else _subject(statement.kind, entry.body),
         suite=entry.suite,
         descriptor=entry.descriptor,
         statement=entry.signed,
@@ -109,3 +130,10 @@ def _sent(row: Stream, key: str, told: Told, letter: Outgoing | None, at: dateti
         left_at=letter.left_at if letter else issued_at,
         numbered_at=issued_at,
     )
+
+
+def _subject(kind: str, body: Body | None) -> str:
+    try:
+        return kinds.subject_of(kind, documents.read(body.payload)) if body else ""
+    except Refused:  # a control kind whose payload is no document
+        return ""

@@ -10,7 +10,7 @@ from mabar.base import journal, mandates
 from mabar.base.keys import new_key
 from mabar.base.models import Actor
 from mabar.base.rules import NoSuchRecord
-from mabar.exchange import agreeing, proposing, rules
+from mabar.exchange import agreeing, outbox, proposing, rules
 from mabar.exchange.models import Agreement, Outgoing, Partner, Signing, Suspension
 from mabar.exchange.own import own
 from mabar.exchange.protocol import documents
@@ -140,17 +140,18 @@ def _tell_suspension(actor: Actor, row: Agreement, told: dict[str, Any], at: dat
 
 def _leave(actor: Actor, row: Agreement, name: str, body: str, at: datetime) -> list[str]:
     kind, parties = _CONTROL[name], set(_terms(row).administrations)
+    urgency = BUSINESS if kind.urgency is None else kind.urgency
     partners = [code for code in Partner.objects.values_list("code", flat=True) if administration_of(code) in parties]
     Outgoing.objects.bulk_create(
         Outgoing(
-            key=new_key(at),
+            key=outbox.next_key(code, urgency, at),
             address=code,
             kind=kind.kind,
             subject=row.name[:48],
             body=body,
             left_at=at,
             next_at=at,
-            urgency=BUSINESS if kind.urgency is None else kind.urgency,
+            urgency=urgency,
             author=actor.key,
         )
         for code in partners

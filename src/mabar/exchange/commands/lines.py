@@ -5,10 +5,9 @@ from datetime import datetime
 from django.conf import settings
 
 from mabar.base import journal, mandates
-from mabar.base.keys import new_key
 from mabar.base.models import Actor
 from mabar.base.rules import NoSuchRecord
-from mabar.exchange import opening, rules
+from mabar.exchange import opening, outbox, rules
 from mabar.exchange.models import Outgoing, Partner, Received, Sent
 from mabar.exchange.own import ms_of
 from mabar.exchange.protocol import documents
@@ -82,7 +81,7 @@ def send_drill(actor: Actor, code: str, *, text: str, at: datetime) -> str:
     Raises:
         NotMandated, NoSuchRecord.
     """
-    key = new_key(at)
+    key = outbox.next_key(code, OPERATIONAL, at)
     with journal.writes(actor, "exchange.send_drill", code, at=at, message=key):
         mandates.require(actor, "exchange.send_drill", place=settings.NODE.code)
         _partner(code)

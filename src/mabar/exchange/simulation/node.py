@@ -33,10 +33,10 @@ _WAITS = (
     " WHERE partner_id = %s AND is_outward = %s AND closed_at IS NULL AND (settled < size OR sent_up_to < size) LIMIT 1"
 )
 _HAS_GONE = "SELECT 1 FROM exchange_sent WHERE message = %s UNION ALL SELECT 1 FROM exchange_outgoing WHERE key = %s"
-_TOO_LATE = "SELECT key FROM exchange_outgoing WHERE code = 'expired' AND done_at IS NOT NULL"
+_TOO_LATE = "SELECT key FROM exchange_outgoing WHERE code IN ('expired', 'overtaken') AND done_at IS NOT NULL"
 _LET_GO = (
     "UPDATE exchange_outgoing SET done_at = NULL, code = '', facts = '{}', expires_at = NULL"
-    " WHERE code = 'expired' AND done_at IS NOT NULL"
+    " WHERE code IN ('expired', 'overtaken') AND done_at IS NOT NULL"
 )
 
 
