@@ -92,21 +92,24 @@ def _malformed() -> Iterator[Vector]:
         "statement-of-two-parts": {4: [each[:2] for each in said[4]]},
         "statement-of-text": {4: [[1, 1, "statement"], *said[4][1:]]},
         "statement-of-no-suite": {4: [[None, *each[1:]] for each in said[4]]},
-        "a-body-less": {5: said[5][:2]},
-        "a-body-more": {5: [*said[5], None]},
+        "a-payload-less": {8: said[8][:2]},
+        "a-payload-more": {8: [*said[8], None]},
         "a-statement-less": {4: said[4][:2]},
-        "short-salt": {5: [[SALT[:15], PAYLOAD], *said[5][1:]]},
-        "body-of-three": {5: [[SALT, PAYLOAD, b""], *said[5][1:]]},
-        "body-of-false": {5: [False, *said[5][1:]]},
-        "payload-of-text": {5: [[SALT, "payload"], *said[5][1:]]},
+        "a-salt-less": {5: said[5][16:]},
+        "a-salt-more": {5: said[5] + SALT},
+        "a-salt-for-what-is-withheld": {8: [*said[8][:2], None]},
+        "short-salt": {5: said[5][1:]},
+        "salts-in-a-list": {5: [SALT] * 3},
+        "payload-of-false": {8: [False, *said[8][1:]]},
+        "payload-of-text": {8: ["payload", *said[8][1:]]},
         "head-of-null": {6: None},
         "pq-head-of-null": {7: None},
-        "with-one-more": {8: 0},
-        "501-statements": {4: [[1, 1, b""]] * 501, 5: [None] * 501},
+        "with-one-more": {9: 0},
+        "501-statements": {4: [[1, 1, b""]] * 501, 5: b"", 8: [None] * 501},
     }
     for name, change in rows.items():
         yield _bad(name, "a batch in which this is not of its form", changed(body, change))
-    for key in range(1, 7):
+    for key in (1, 2, 3, 4, 5, 6, 8):
         yield _bad(f"without-{key}", f"a batch without key {key}", changed(body, {}, without=key))
     yield _bad("array", "a batch that is no map", cbor.encode([0]))
     yield _bad("nothing", "a body of no bytes", b"")

@@ -60,13 +60,13 @@ DICTIONARY = files("mabar.exchange").joinpath("data/mx1-dictionary-1.zstd").read
 class KeptPacker(ZstdPacker):
     """Packs; what it has packed once it gives again, whatever a later library would make of it."""
 
-    def pack(self, body: bytes) -> tuple[int, bytes]:
+    def pack(self, body: bytes, *, text_at: int = 0) -> tuple[int, bytes]:
         """Give the form and the packed body."""
-        packed = drawn((b"zstd", DICTIONARY, body), lambda: self._packed(body))
+        packed = drawn((b"zstd", DICTIONARY, body), lambda: self._packed(body, text_at))
         return packed[0], packed[1:]
 
-    def _packed(self, body: bytes) -> bytes:
-        form, packed = super().pack(body)
+    def _packed(self, body: bytes, text_at: int) -> bytes:
+        form, packed = super().pack(body, text_at=text_at)
         return bytes([form]) + packed
 
 

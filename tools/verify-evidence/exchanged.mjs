@@ -58,14 +58,22 @@ export function isGoodEnvelope(encoded, { receiver, senderKey, largest }) {
 
 const MOST_BODY = 8 * 2 ** 20;
 const saidBy = tuple(suite, number, bytes());
-const body = either(tuple(bytes(16), bytes()));
 const truth = where(anything, (value) => typeof value === 'boolean', 'must be true or false');
 const plainBatch = {
   1: ['grade', grade], 2: ['epoch', number], 3: ['returned', truth],
-  4: ['statements', list(saidBy, 0, 500)], 5: ['bodies', list(body, 0, 500)], 6: ['head', bytes()],
+  4: ['statements', list(saidBy, 0, 500)], 5: ['salts', bytes()], 6: ['head', bytes()],
+  8: ['payloads', list(either(bytes()), 0, 500)],
 };
 const pqBatch = { ...plainBatch, 7: ['pqHead', bytes()] };
 const readBatch = (value, at) => keyed(value instanceof Map && value.has(7n) ? pqBatch : plainBatch)(value, at);
+
+/** Puts each payload that is there together with its salt; null stands for one that is withheld. */
+function bodiesOf({ salts, payloads }) {
+  let at = 0;
+  const bodies = payloads.map((payload) => payload && [salts.subarray(at, at += 16), payload]);
+  need(at === salts.length, 'batch', 'has other salts than payloads');
+  return bodies;
+}
 
 function seqOfGood(said, contents, agencyKeys) {
   const { name: what, payload, signatures, object } = said;
@@ -83,11 +91,12 @@ function seqOfGood(said, contents, agencyKeys) {
 export function isGoodBatch(encoded, { sender, receiver, suite: ofHead, descriptor, agencyKeys, nodeKey, pqKey }) {
   need(encoded.length <= MOST_BODY, 'batch', 'is too large');
   const batch = readBatch(decode(encoded), 'batch');
-  need(batch.statements.length === batch.bodies.length, 'batch', 'has other bodies than statements');
+  need(batch.statements.length === batch.payloads.length, 'batch', 'has other payloads than statements');
+  const bodies = bodiesOf(batch);
   const context = (ofSuite, record) => [ofSuite, sender, receiver, batch.grade, batch.epoch, record];
   const seqs = batch.statements.map(([ofSuite, record, object], n) => {
     const said = readSigned(3n, context(ofSuite, record), object, `statement ${n}`);
-    return seqOfGood(said, batch.bodies[n], agencyKeys);
+    return seqOfGood(said, bodies[n], agencyKeys);
   });
   need(seqs.every((seq, n) => n === 0 || seq === seqs[n - 1] + 1n), 'batch', 'has its statements out of order');
   const type = batch.returned ? 5n : 4n;

@@ -264,8 +264,16 @@ def _packet(row: Stream, entries: Sequence[Entry], last: int, own: Own, at: date
 def sealed(batch: Batch, partner: str, own: Own) -> Item:
     """Seal a batch to the partner's present key."""
     way, public = own.way(partner)
+    body = batch.encoded()
     return envelopes.seal(
-        batch.encoded(), way, public, sent_ms=own.at_ms, sealer=SEALER, packer=PACKER, signer=own.pen.node
+        body,
+        way,
+        public,
+        sent_ms=own.at_ms,
+        sealer=SEALER,
+        packer=PACKER,
+        signer=own.pen.node,
+        text_at=batch.text_at(body),
     )
 
 

@@ -128,6 +128,7 @@ def _take_greeting(item: Item, heard: Heard, own: Own, at: datetime) -> list[Ite
     said = signed.said
     with transaction.atomic():
         partner = _LOCKED.first(partner.code) or partner
+        is_old = _is_old(said, partner, own)
         partner.heard_at = at
         partner.greeted_ms = said.instant_ms  # the last, not the latest: a clock that was ahead is set right again
         # a greeting of ours that lies ahead of our clock is one of a time when that was wrong: it may be a replay
@@ -135,19 +136,28 @@ def _take_greeting(item: Item, heard: Heard, own: Own, at: datetime) -> list[Ite
         partner.heard_ms = max(heard_ms or 0, partner.heard_ms or 0) or None
         partner.wanted = [[each.urgency, each.epoch, each.first, each.last] for each in said.wanted]
         prepared.save(partner, "heard_at", "greeted_ms", "heard_ms", "wanted")
-        _note_sizes(partner, said)
+        _note_sizes(partner, said, is_old=is_old)
     heard.partner = partner
     return []
 
 
-def _note_sizes(partner: Partner, said: Greeting) -> None:
+def _is_old(said: Greeting, partner: Partner, own: Own) -> bool:
+    """Tell whether a greeting was made before another that has come, or before its maker heard what that one had."""
+    if partner.greeted_ms is not None and said.instant_ms < partner.greeted_ms:
+        return True
+    known_ms = partner.heard_ms or 0
+    return (said.heard_ms or 0) < known_ms <= own.at_ms
+
+
+def _note_sizes(partner: Partner, said: Greeting, *, is_old: bool) -> None:
     # a greeting of before our restoration may be a replay; it may raise what we know, never lower it
     for row in keeping.open_streams(partner, is_outward=True, is_locked=True):
         size = rejoining.stored_size(keeping.stream_of(row), said)
         if size > row.told_size:
             row.told_size = size
             prepared.save(row, "told_size")
-        if size <= row.size:
+        # what was stored since an old one was made is stored all the same
+        if size <= row.size and not (is_old and size < row.settled):
             keeping.save_flight(row, keeping.flight_of(row).after_greeting(size))
 
 

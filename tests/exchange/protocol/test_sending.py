@@ -186,15 +186,21 @@ def test_at_most_two_batches_are_under_way():
         (20, Flight(20, 20)),
         (30, Flight(30, 30)),
         (0, Flight(0, 0)),
-        (7, Flight(7, 7)),
+        (7, Flight(7, 20, (10, 20))),
     ],
 )
 def test_a_receipt_settles_what_it_covers_and_goes_back_where_it_covers_nothing(size, then):
     assert Flight(0, 20, (10, 20)).after_receipt(size) == then
 
 
-def test_a_receipt_below_what_was_settled_means_that_the_receiver_has_lost_it():
-    assert Flight(20, 20).after_receipt(5) == Flight(5, 5)
+def test_a_receipt_below_what_was_settled_is_old():
+    for flight in (Flight(20, 20), Flight(20, 30, (30,)), Flight(20, 5)):
+        assert flight.after_receipt(5) == flight
+
+
+def test_the_greeting_and_the_receipt_of_one_answer_leave_the_next_batch_under_way():
+    flight = Flight(0, 20, (10, 20)).after_greeting(10)
+    assert flight.after_receipt(10) == Flight(10, 20, (20,))
 
 
 def test_silence_goes_back_to_what_is_settled():

@@ -68,8 +68,21 @@ def _info(way: Way, most: int, sent_ms: int) -> dict[int, Any]:
     return dict(enumerate((*names, way.sealing_key, most, sent_ms), start=1))
 
 
-def seal(body: bytes, way: Way, public: bytes, *, sent_ms: int, sealer: Sealer, packer: Packer, signer: Signer) -> Item:
+def seal(
+    body: bytes,
+    way: Way,
+    public: bytes,
+    *,
+    sent_ms: int,
+    sealer: Sealer,
+    packer: Packer,
+    signer: Signer,
+    text_at: int = 0,
+) -> Item:
     """Pack, pad and seal a body for the holder of the sealing key `public`, and sign the header.
+
+    Args:
+        text_at: where in the body its texts begin; packed for themselves they are shorter.
 
     Raises:
         ValueError: the body has more than 8 MiB.
@@ -77,7 +90,7 @@ def seal(body: bytes, way: Way, public: bytes, *, sent_ms: int, sealer: Sealer, 
     if len(body) > MOST_BYTES:
         raise ValueError(f"a body of {len(body)} bytes")
     most = bucket(len(body))
-    form, packed = packer.pack(body)
+    form, packed = packer.pack(body, text_at=text_at)
     info = cbor.encode(_info(way, most, sent_ms))
     ciphertext = sealer.seal(way.suite, public, padded(form, packed), info)
     header = Header(way, most, sent_ms, sha256(ciphertext).digest())

@@ -47,8 +47,8 @@ class Opener(Protocol):
 class Packer(Protocol):
     """Packs bodies (section 6.2)."""
 
-    def pack(self, body: bytes) -> tuple[int, bytes]:
-        """Give the form number and the packed body, the shortest there is."""
+    def pack(self, body: bytes, *, text_at: int = 0) -> tuple[int, bytes]:
+        """Give the form number and the packed body, the shortest there is; `text_at` is where its texts begin."""
 
     def unpack(self, form: int, packed: bytes, most: int) -> bytes | None:
         """Give the body; None when it is longer than `most` or no such form."""

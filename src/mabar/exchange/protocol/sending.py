@@ -168,10 +168,13 @@ class Flight:
         return Flight(self.settled, self.settled)
 
     def after_receipt(self, size: int) -> "Flight":
-        """Go on from an R1; where it settles nothing of what is under way, go back to it."""
-        if self.under_way and size >= self.under_way[0]:
+        """Go on from an R1; one that settles nothing says that a batch came behind a gap: go back.
+
+        One below what is settled is old; that the receiver has lost something, its greeting says.
+        """
+        if size > self.settled:
             return Flight(size, max(self.sent, size), tuple(last for last in self.under_way if last > size))
-        return Flight(size, size)
+        return self.after_silence() if size == self.settled and self.under_way else self
 
     def after_greeting(self, size: int) -> "Flight":
         """Go on from the stored size in the receiver's greeting, which proves nothing and may have crossed a batch."""
