@@ -266,15 +266,9 @@ def sealed(batch: Batch, partner: str, own: Own) -> Item:
     way, public = own.way(partner)
     body = batch.encoded()
     return envelopes.seal(
-        body,
-        way,
-        public,
-        sent_ms=own.at_ms,
-        sealer=SEALER,
-        packer=PACKER,
-        signer=own.pen.node,
+        body, way, public, sent_ms=own.at_ms, sealer=SEALER, packer=PACKER, signer=own.pen.node,
         text_at=batch.text_at(body),
-    )
+    )  # fmt: skip
 
 
 def given_back(partner: Partner, own: Own) -> list[Item]:

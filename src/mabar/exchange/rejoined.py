@@ -6,15 +6,18 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from mabar.base import keys
-from mabar.exchange import accusing, keeping, kinds, marks, prepared
+from mabar.exchange import accusing, keeping, kinds, marks, numbering, prepared
 from mabar.exchange.models import Outgoing, Partner, Sent, Stream
 from mabar.exchange.own import CHECKER, Own, own
-from mabar.exchange.protocol import cbor, checking, documents
+from mabar.exchange.protocol import cbor, checking, documents, rejoining
 from mabar.exchange.protocol.batches import Batch, Body
 from mabar.exchange.protocol.checking import Told
+from mabar.exchange.protocol.comparing import Fork
+from mabar.exchange.protocol.envelopes import Way
 from mabar.exchange.protocol.frontiers import grow
 from mabar.exchange.protocol.refused import Refused
-from mabar.exchange.protocol.rejoining import Standing, fits_mark
+from mabar.exchange.protocol.rejoining import Returned, Standing, fits_mark
+from mabar.exchange.protocol.sending import Flight
 
 OVERTAKEN = "overtaken"
 
@@ -84,6 +87,27 @@ def _set_aside(row: Stream, sent: Iterable[Sent], at: datetime) -> None:
         if letter.key < latest[letter.subject] and not has_left:
             letter.code, letter.facts, letter.done_at = OVERTAKEN, {"by": latest[letter.subject]}, at
             letter.save(update_fields=["code", "facts", "done_at"])
+
+
+def take_back(batch: Batch, way: Way, own: Own, at: datetime) -> None:
+    """Take own statements back from a partner that has stored them (mx1.md, 9.4)."""
+    with transaction.atomic():
+        row = keeping.present(way.sender, is_outward=True, urgency=batch.urgency)
+        standing = numbering.standing_of(row)
+        back = rejoining.take_back(standing, batch, way, own.book, keeping.Kept(row), checker=CHECKER)
+        if isinstance(back, Returned):
+            _take_up(row, back, at)
+        elif isinstance(back, Fork):
+            accusing.close(row, back.bundle, own, at)
+
+
+def _take_up(row: Stream, back: Returned, at: datetime) -> None:
+    restore(row, back.told, at)
+    keeping.keep_nodes(row, back.nodes)
+    keeping.set_frontier(row, back.frontier)
+    row.told_size = max(row.told_size, back.receipt.head.size)
+    keeping.set_flight(row, Flight(min(back.receipt.head.size, row.size), min(back.receipt.head.size, row.size)))
+    row.save()
 
 
 def say_again(row: Stream, own: Own, at: datetime) -> bool:

@@ -18,7 +18,6 @@ from mabar.exchange import (
     keeping,
     many_rows,
     marks,
-    numbering,
     opening,
     prepared,
     rejoined,
@@ -38,7 +37,6 @@ from mabar.exchange.protocol.notices import Refusal
 from mabar.exchange.protocol.objects import Item, Type
 from mabar.exchange.protocol.ports import ED25519
 from mabar.exchange.protocol.refused import Refused
-from mabar.exchange.protocol.rejoining import Returned
 from mabar.exchange.protocol.sending import Behind, Diverged, Flight, Reaction
 
 log = logging.getLogger(__name__)
@@ -173,7 +171,8 @@ def _take_envelope(item: Item, heard: Heard, own: Own, at: datetime) -> list[Ite
     )
     batch = taking.opened(envelope, own.secrets.opener, PACKER)
     if batch.is_returned:
-        return _take_back(batch, envelope.way, own, at)
+        rejoined.take_back(batch, envelope.way, own, at)
+        return []
     taking.require_room(batch.urgency, free_percent=free_percent())
     return _take_batch(batch, envelope.way, own, at)
 
@@ -221,28 +220,6 @@ def _values(told: Told) -> tuple[Any, ...]:
     salt, payload = (entry.body.salt, entry.body.payload) if entry.body else (None, None)
     message, why = keys.of_raw(statement.message_id), (statement.purpose or "", statement.terms or "")
     return statement.seq, message, statement.kind, entry.suite, entry.descriptor, entry.signed, salt, payload, *why
-
-
-def _take_back(batch: Batch, way: Way, own: Own, at: datetime) -> list[Item]:
-    """Take own statements back from a partner that has stored them (mx1.md, 9.4)."""
-    with transaction.atomic():
-        row = keeping.present(way.sender, is_outward=True, urgency=batch.urgency)
-        standing = numbering.standing_of(row)
-        back = rejoining.take_back(standing, batch, way, own.book, keeping.Kept(row), checker=CHECKER)
-        if isinstance(back, Returned):
-            _restore(row, back, at)
-        elif isinstance(back, Fork):
-            accusing.close(row, back.bundle, own, at)
-    return []
-
-
-def _restore(row: Stream, back: Returned, at: datetime) -> None:
-    rejoined.restore(row, back.told, at)
-    keeping.keep_nodes(row, back.nodes)
-    keeping.set_frontier(row, back.frontier)
-    row.told_size = max(row.told_size, back.receipt.head.size)
-    keeping.set_flight(row, Flight(min(back.receipt.head.size, row.size), min(back.receipt.head.size, row.size)))
-    row.save()
 
 
 def _take_receipt(item: Item, heard: Heard, own: Own, at: datetime) -> list[Item]:
