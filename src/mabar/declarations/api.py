@@ -10,7 +10,8 @@ from ninja import Body, Query, Router, Schema
 from pydantic import Field, StringConstraints
 
 from mabar.base import doors
-from mabar.declarations import commands, intake, queries, sad
+from mabar.declarations import commands, goods_names, intake, queries, reference, sad
+from mabar.lib.words import LANGUAGES
 
 router = Router(tags=["declarations"])
 
@@ -90,6 +91,32 @@ class ListQuery(Schema):
     flow: str = ""
     place: str = ""
     after: str | None = None
+
+
+class TitlesOut(Schema):
+    """A short title in each language."""
+
+    ar: str
+    fr: str
+    en: str
+
+
+class SubheadingOut(Schema):
+    """A subheading of six digits, with its English text."""
+
+    code: str
+    en: str
+
+
+class HeadingOut(Schema):
+    """A heading of the tariff, and those of its subheadings that have the words asked for."""
+
+    code: str
+    title: TitlesOut
+    subheadings: list[SubheadingOut]
+
+
+GoodsQuery = Annotated[str, Query(min_length=1, max_length=goods_names.LONGEST_QUERY)]
 
 
 class Act(Schema):
@@ -188,6 +215,19 @@ def _outcome(outcome: commands.Outcome, language: str) -> dict[str, Any]:
     reference = outcome.entry.record.declarant_reference or ""
     refusal = doors.refusal_as_json(outcome.refusal, language) if outcome.refusal is not None else None
     return {"key": outcome.key, "reference": reference, "is_new": outcome.is_new, "refusal": refusal}
+
+
+@router.get("/goods", response=list[HeadingOut], summary="Find headings")
+def find_headings(request: HttpRequest, q: GoodsQuery) -> list[dict[str, Any]]:
+    """Find headings of the tariff by a word in Arabic, French or English, or by the first digits of a code."""
+    return [
+        {
+            "code": each.heading.code,
+            "title": {language: each.heading.name(language) for language in LANGUAGES},
+            "subheadings": [{"code": code, "en": reference.hs_text(code)} for code in each.subheadings],
+        }
+        for each in goods_names.find(q)
+    ]
 
 
 @router.get("/declarations", response=PageOut, summary="List")

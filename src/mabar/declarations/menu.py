@@ -11,5 +11,6 @@ ENTRIES = (
     ),
     Entry(_("My declarations"), "declarations:mine", ("declarations.read_own",), order=5),
     Entry(_("Drafts"), "declarations:drafts", ("declarations.save_draft",), order=6),
+    Entry(_("Names of goods"), "declarations:goods", ("declarations.read", "declarations.read_own"), order=64),
     Entry(_("From across"), "declarations:advances", ("declarations.register", "declarations.claim_advance"), order=13),
 )

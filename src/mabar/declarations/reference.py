@@ -45,6 +45,13 @@ class Unit(Entry):
     symbol: str
 
 
+@dataclass(frozen=True, slots=True)
+class Heading(Entry):
+    """A heading of the tariff with its short titles, and other names of its goods in all three languages."""
+
+    names: tuple[str, ...]
+
+
 def country(code: str) -> Country | None:
     """Find a country by its two letters."""
     return _countries().get(code)
@@ -101,6 +108,31 @@ def chapter(code: str) -> Entry | None:
     return _listed("hs_chapters").get(code[:2])
 
 
+def chapters() -> tuple[Entry, ...]:
+    """List the chapters, by code."""
+    return tuple(sorted(_listed("hs_chapters").values(), key=lambda each: each.code))
+
+
+def heading(code: str) -> Heading | None:
+    """Find the short title of the heading of a tariff code of four digits or more."""
+    return _headings().get(code[:4])
+
+
+def headings() -> tuple[str, ...]:
+    """List the headings, by code."""
+    return tuple(_headings())
+
+
+def subheadings(prefix: str) -> tuple[str, ...]:
+    """List the subheadings of six digits below a chapter or heading."""
+    return _below().get(prefix, ())
+
+
+def all_subheadings() -> tuple[str, ...]:
+    """List every subheading of six digits."""
+    return tuple(code for code in _tariff() if len(code) == 6)
+
+
 def hs_exists(code: str) -> bool:
     """Tell whether a subheading of six digits is in the Harmonized System 2022."""
     return len(code) == 6 and code in _tariff()
@@ -119,7 +151,7 @@ def nearest_hs(code: str, description: str, limit: int = 3) -> tuple[str, ...]:
     """
     said = frozenset(_stems(description))
     for digits in (4, 2):
-        found = _by_shared_words(said, _subheadings_of(code[:digits]))
+        found = _by_shared_words(said, subheadings(code[:digits]))
         if found:
             return found[:limit]
     return ()
@@ -132,10 +164,6 @@ def _by_shared_words(said: frozenset[str], codes: tuple[str, ...]) -> tuple[str,
     weights = {each: sum(log(len(codes) / bearers[stem]) for stem in said & own) for each, own in stems.items()}
     telling = (each for each in codes if weights[each] > 0)
     return tuple(sorted(telling, key=lambda each: (-weights[each], len(stems[each]), each)))
-
-
-def _subheadings_of(prefix: str) -> tuple[str, ...]:
-    return tuple(code for code in _tariff() if len(code) == 6 and code.startswith(prefix))
 
 
 # Words of the tariff's own style, which say nothing of the goods.
@@ -154,6 +182,26 @@ def _stems(text: str) -> Iterator[str]:
 @cache
 def _tariff() -> Mapping[str, str]:
     return MappingProxyType({row["code"]: row["en"] for row in _rows("hs2022")})
+
+
+@cache
+def _below() -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for code in all_subheadings():
+        found.setdefault(code[:2], []).append(code)
+        found.setdefault(code[:4], []).append(code)
+    return {prefix: tuple(codes) for prefix, codes in found.items()}
+
+
+@cache
+def _headings() -> Mapping[str, Heading]:
+    rows = _rows("hs_headings")
+    return {row["code"]: Heading(row["code"], row["ar"], row["fr"], row["en"], _names(row)) for row in rows}
+
+
+def _names(row: Mapping[str, str]) -> tuple[str, ...]:
+    told = (row[column].split("|") for column in ("ar_words", "fr_words", "en_words"))
+    return tuple(name for names in told for name in names if name)
 
 
 @cache

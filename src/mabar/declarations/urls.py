@@ -7,6 +7,7 @@ from mabar.declarations.pages import (
     broker_acts,
     detail,
     drafts,
+    goods,
     mine,
     office,
     printing,
@@ -54,6 +55,8 @@ urlpatterns = [
     path("declarations/<str:key>/amend/", broker_acts.amend, name="amend"),
     path("declarations/<str:key>/withdraw/", broker_acts.cancel, name="cancel"),
     path("declarations/<str:key>/truck/", broker_acts.truck, name="truck"),
+    # for both
+    path("goods/", goods.goods, name="goods"),
     # the office's side
     path("registers/", registers.registers, name="registers"),
     path("registers/change/", registers.change, name="change_register"),

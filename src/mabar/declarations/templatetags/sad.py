@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from mabar.base.models import Actor
 from mabar.base.templatetags.mabar import number, ref
-from mabar.declarations import queries
+from mabar.declarations import queries, reference
 from mabar.declarations.formats.values import decimals_of
 from mabar.declarations.forms.lists import profiles_offered
 from mabar.declarations.pages.broker_acts import offered
@@ -78,6 +78,13 @@ def _evidence(part: str) -> str:
 def tariff(item: Item) -> str:
     """Write the tariff code of an item with its dots."""
     return dotted_tariff_code(item.commodity_code) if item.commodity_code else ""
+
+
+@register.filter
+def goods_title(item: Item) -> str:
+    """Give the short title of the heading of an item in the reader's language; empty where the code has none."""
+    heading = reference.heading(item.commodity_code) if item.commodity_code else None
+    return heading.name(language()) if heading else ""
 
 
 @register.filter
