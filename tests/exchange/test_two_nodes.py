@@ -394,6 +394,21 @@ def test_what_did_not_go_before_a_restoration_does_not_go_after_what_came_later(
         assert list(Drill.objects.order_by("id").values_list("number", flat=True)) == [1, 3, 2]
 
 
+def test_what_is_left_after_a_restoration_goes_though_the_clock_lags(pair) -> None:
+    pair.drill(number=1)
+    pair.speak()
+    lost = pair.drill(number=2)
+    pair.speak()
+    put_back(pair, lost)
+    pair.later(hours=-1)
+    with pair.at(A):
+        Partner.objects.update(restored_ms=int(pair.now.timestamp() * 1000), heard_ms=None)
+    pair.later(minutes=1)
+    mine = pair.drill(number=3)
+    pair.speak(rounds=4)
+    assert pair.sent(mine).said == "accepted"
+
+
 def test_a_partner_that_signs_two_logs_is_proved_guilty_and_its_stream_closes(pair) -> None:
     pair.drill(number=1)
     pair.speak()

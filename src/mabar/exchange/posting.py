@@ -178,7 +178,8 @@ def all_envelopes(
             row = keeping.present(partner.code, is_outward=True, urgency=urgency)
             if row.closed_at is not None or not numbering.number_waiting(row, own, at, salt=salt):
                 break
-    last, most = row.settled, own.book.current(partner.code, own.at_ms).largest_envelope - HEADROOM
+    last = min(row.settled, row.sent_up_to)  # lower where the partner was restored
+    most = own.book.current(partner.code, own.at_ms).largest_envelope - HEADROOM
     if last < row.size:
         whole = Head.of(keeping.frontier_of(row))
         marks.note(keeping.stream_of(row), seq=row.size, head=whole, leaving=_unsettled(row, row.size))
@@ -228,7 +229,7 @@ def _next_packets(
 
 def _is_head_due(row: Stream, flight: Flight, own: Own) -> bool:
     last_ms = int(row.moved_at.timestamp() * 1000) if row.moved_at else None
-    is_silent = flight.settled > 0 and not flight.under_way
+    is_silent = flight.sent > 0 and not flight.under_way
     return is_silent and sending.is_repeat_due(last_ms=last_ms, at_ms=own.at_ms)
 
 

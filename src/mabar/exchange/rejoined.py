@@ -82,6 +82,9 @@ def _set_aside(row: Stream, sent: Iterable[Sent], at: datetime) -> None:
         latest[each.subject] = max(each.message, latest.get(each.subject, ""))
     latest.pop("", None)
     letters = Outgoing.objects.filter(address=row.partner_id, urgency=row.urgency, done_at=None, subject__in=latest)
+    restored_ms = row.partner.restored_ms
+    if restored_ms is not None:  # what was left after that is new
+        letters = letters.filter(left_at__lt=datetime.fromtimestamp(restored_ms / 1000, tz=UTC))
     for letter in letters:
         has_left = Sent.objects.filter(message=letter.key).exists()  # it goes again, from a stream that was closed
         if letter.key < latest[letter.subject] and not has_left:

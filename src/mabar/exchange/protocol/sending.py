@@ -164,8 +164,8 @@ class Flight:
         return replace(self, sent=last, under_way=(*self.under_way, last))
 
     def after_silence(self) -> "Flight":
-        """Give up waiting for answers: go back to what is settled."""
-        return Flight(self.settled, self.settled)
+        """Give up waiting for answers: go back to what is settled, or to what a restored receiver says it has."""
+        return Flight(self.settled, min(self.settled, self.sent))
 
     def after_receipt(self, size: int) -> "Flight":
         """Go on from an R1; one that settles nothing says that a batch came behind a gap: go back.

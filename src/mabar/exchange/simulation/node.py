@@ -24,6 +24,7 @@ from mabar.exchange.simulation.nodes_in_one import Machine
 DRILL = "exchange.drill/1.0"
 GREET_EVERY = timedelta(seconds=100)
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(seconds=60)
+SECOND_BEFORE = timedelta(seconds=1)
 REST, SHORT = timedelta(seconds=5), 600  # bytes; a greeting alone is shorter
 UNKNOWN_HERE = b"403"  # in place of an answer, as the wire says it
 OF_NOTES = ("subject-6", "subject-7")
@@ -94,7 +95,7 @@ class Node:
             for item in self._desk.certified:
                 contact.take(item, at)
             for drill in self._desk.handed.values():
-                self._leave(drill, at)
+                self._leave(drill, at - SECOND_BEFORE)  # as if the copy had it
         self._has_begun = True
 
     def tick(self, at: datetime) -> None:
