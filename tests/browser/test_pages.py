@@ -37,6 +37,7 @@ DESKS = {
         "declarations:review": "/declarations/drafts/{draft}/review/",
         "declarations:upload": "/declarations/upload/",
         "declarations:advances": "/declarations/from-across/",
+        "declarations:goods": "/goods/?q=ciment",
         "declarations:upload_batch": "/declarations/upload/{batch}/",
         "declarations:upload_file": "/declarations/upload/{batch}/1/",
         "declarations:truck": "/declarations/{own}/truck/",

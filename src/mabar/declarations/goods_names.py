@@ -4,6 +4,7 @@ The titles and the words beside them are the product's own (see `data/README.md`
 the legal text.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ LONGEST_QUERY = 200
 MOST_FOUND = 20
 # How much a word tells of a heading by where it stands; a word alone in its place tells more than one of many.
 _TITLE, _NAME, _SUBHEADING, _CHAPTER = 6.0, 6.0, 2.0, 1.0
-_WHOLE = 4.0  # all that was asked for is one of its names
+_HEAD = 4.0  # the noun that a title is about says most of all
+_WHOLE = 4.0  # all that was asked for is its title, or one of its names
 
 
 @dataclass(frozen=True)
@@ -98,32 +100,36 @@ def _index() -> _Index:
     weights: dict[str, dict[str, float]] = defaultdict(dict)
     names: dict[frozenset[str], set[str]] = defaultdict(set)
     for code in reference.headings():
-        for text, weight in _texts(code):
-            stems = frozenset(_stems(text))
+        for text, weight, head in _texts(code):
+            stems = tuple(dict.fromkeys(_stems(text)))
             for stem in stems:
-                weights[stem][code] = max(weights[stem].get(code, 0.0), weight / max(len(stems), 1) ** 0.5)
+                told = weight / len(stems) ** 0.5 + _HEAD * (stem == head)
+                weights[stem][code] = max(weights[stem].get(code, 0.0), told)
             if weight in (_TITLE, _NAME):
-                names[stems].add(code)
+                names[frozenset(stems)].add(code)
     below = {each: frozenset(_stems(reference.hs_text(each) or "")) for each in reference.all_subheadings()}
     return _Index(weights, below, {stems: frozenset(codes) for stems, codes in names.items()})
 
 
-def _texts(code: str) -> Iterator[tuple[str, float]]:
-    """Give the texts by which a heading is found, and what a word in each tells."""
+def _texts(code: str) -> Iterator[tuple[str, float, str]]:
+    """Give the texts by which a heading is found, what a word in each tells, and the stem of what it is about."""
     heading, chapter = reference.heading(code), reference.chapter(code)
     if heading is not None:
-        yield from ((part, _TITLE) for title in (heading.ar, heading.fr, heading.en) for part in _parts(title))
-        yield from ((name, _NAME) for name in heading.names)
-    yield from ((reference.hs_text(each) or "", _SUBHEADING) for each in reference.subheadings(code))
+        yield from ((title, _TITLE, next(_stems(title), "")) for title in (heading.ar, heading.fr))
+        yield heading.en, _TITLE, _head_of_english(heading.en)
+        yield from ((name, _NAME, "") for name in heading.names)
+    yield from ((reference.hs_text(each) or "", _SUBHEADING, "") for each in reference.subheadings(code))
     if chapter is not None:
-        yield from ((title, _CHAPTER) for title in (chapter.ar, chapter.fr, chapter.en))
+        yield from ((title, _CHAPTER, "") for title in (chapter.ar, chapter.fr, chapter.en))
 
 
-def _parts(title: str) -> list[str]:
-    """Cut a title where it names one kind of goods after another."""
-    for mark in "،؛;":
-        title = title.replace(mark, ",")
-    return title.split(",")
+_ENDS_A_NAME = re.compile(r"[,;(]| (?:and|or|of|for|with|in|on|from) ")
+
+
+def _head_of_english(title: str) -> str:
+    """Give the stem of the noun, which in English ends the name: flour in Wheat flour, cement in Cement and clinker."""
+    *_, last = ("", *_stems(_ENDS_A_NAME.split(title, maxsplit=1)[0]))
+    return last
 
 
 def _stems(text: str) -> Iterator[str]:

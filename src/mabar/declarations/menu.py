@@ -1,6 +1,7 @@
 """The words of the menu that declarations offer."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mabar.base.screens import Entry
 
@@ -11,6 +12,8 @@ ENTRIES = (
     ),
     Entry(_("My declarations"), "declarations:mine", ("declarations.read_own",), order=5),
     Entry(_("Drafts"), "declarations:drafts", ("declarations.save_draft",), order=6),
-    Entry(_("Names of goods"), "declarations:goods", ("declarations.read", "declarations.read_own"), order=64),
+    Entry(
+        pgettext_lazy("menu", "Goods"), "declarations:goods", ("declarations.read", "declarations.read_own"), order=64
+    ),
     Entry(_("From across"), "declarations:advances", ("declarations.register", "declarations.claim_advance"), order=13),
 )

@@ -20,21 +20,22 @@ def goods(request: HttpRequest) -> HttpResponse:
     shown = {"asked": asked, "longest": goods_names.LONGEST_QUERY}
     if asked:
         found = goods_names.find(asked)
-        shown["rows"] = [_row(each, most=MOST_SUBHEADINGS if len(found) > 1 else None) for each in found]
+        shown["rows"] = [_row(each, is_first=place == 0, is_alone=len(found) == 1) for place, each in enumerate(found)]
     else:
         shown["chapters"] = [(each.code, each.name(language())) for each in reference.chapters()]
     return render(request, "declarations/goods.html", shown)
 
 
-def _row(found: goods_names.Found, *, most: int | None) -> dict[str, object]:
-    """Give what a heading shows: its title, those of the other languages, its chapter and the fitting subheadings."""
+def _row(found: goods_names.Found, *, is_first: bool, is_alone: bool) -> dict[str, object]:
+    """Give what a heading shows: its titles, its chapter, and the subheadings that fit; of the first one any."""
     heading, chapter = found.heading, reference.chapter(found.heading.code)
-    listed = found.subheadings or reference.subheadings(heading.code)
+    every = reference.subheadings(heading.code)
+    listed = every if is_alone else (found.subheadings or (every if is_first else ()))[:MOST_SUBHEADINGS]
     return {
         "code": heading.code,
         "title": heading.name(language()),
         "others": [(code, heading.name(code)) for code in LANGUAGES if code != language()],
         "chapter": chapter.name(language()) if chapter else "",
-        "subheadings": [(code, reference.hs_text(code)) for code in listed[:most]],
-        "more": len(listed) - len(listed[:most]),
+        "subheadings": [(code, reference.hs_text(code)) for code in listed],
+        "more": len(every) - len(listed),
     }
