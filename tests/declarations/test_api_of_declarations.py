@@ -172,3 +172,18 @@ def test_the_description_of_the_door_names_its_bodies(client):
     lodging = described["paths"]["/api/1/declarations"]["post"]
     assert set(lodging["requestBody"]["content"]) == {"application/json", "application/octet-stream"}
     assert json.dumps(described).count("note_national_state")
+
+
+def test_a_program_finds_the_heading_of_goods_by_a_word(broker):
+    def asked(word):
+        return broker.client.get("/api/1/goods", {"q": word}, headers=broker.headers)
+
+    first = asked("الإسمنت").json()[0]
+    assert (first["code"], first["title"]["fr"]) == ("2523", "Ciment et clinker")
+    assert {
+        "code": "252329",
+        "en": "Cement; portland, other than white, whether or not artificially coloured",
+    } in asked("portland cement").json()[0]["subheadings"]
+    assert asked("xqzzy").json() == []
+    assert (asked("").status_code, asked("x" * 201).status_code) == (422, 422)
+    assert broker.client.get("/api/1/goods", {"q": "x"}).status_code == 401
