@@ -360,12 +360,18 @@ def put_back(pair: Pair, lost: str) -> None:
         Partner.objects.update(restored_ms=int(pair.now.timestamp() * 1000) + 1)
 
 
-def test_a_restored_node_asks_its_own_words_back_and_uses_no_number_twice(pair) -> None:
+def lose_the_second(pair: Pair) -> str:
+    """Let Debdeb say two messages and forget the second; give its key."""
     pair.drill(number=1)
     pair.speak()
     lost = pair.drill(number=2)
     pair.speak()
     put_back(pair, lost)
+    return lost
+
+
+def test_a_restored_node_asks_its_own_words_back_and_uses_no_number_twice(pair) -> None:
+    lost = lose_the_second(pair)
     later = pair.drill(number=3)
     pair.speak(rounds=4)
     assert (pair.sent(lost).seq, pair.sent(later).seq) == (2, 3)
@@ -395,11 +401,7 @@ def test_what_did_not_go_before_a_restoration_does_not_go_after_what_came_later(
 
 
 def test_what_is_left_after_a_restoration_goes_though_the_clock_lags(pair) -> None:
-    pair.drill(number=1)
-    pair.speak()
-    lost = pair.drill(number=2)
-    pair.speak()
-    put_back(pair, lost)
+    lose_the_second(pair)
     pair.later(hours=-1)
     with pair.at(A):
         Partner.objects.update(restored_ms=int(pair.now.timestamp() * 1000), heard_ms=None)

@@ -232,10 +232,8 @@ def _subject(message: Stored, document: Any = None) -> str:
     """Read what a message is about before it is judged; empty where that cannot be told."""
     if message.subject or message.payload is None:
         return message.subject
-    try:
-        document = documents.read(bytes(message.payload)) if document is None else document
-    except Refused:
-        return ""
+    if document is None:
+        return kinds.subject_in(message.kind, bytes(message.payload))
     return kinds.subject_of(message.kind, document)
 
 

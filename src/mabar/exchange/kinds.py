@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from mabar.exchange.messages import Message
-from mabar.exchange.protocol import never
+from mabar.exchange.protocol import documents, never
 from mabar.exchange.protocol.kind_table import CONTROL_ROWS, KindRow, parts_of
 from mabar.exchange.protocol.objects import BUSINESS
+from mabar.exchange.protocol.refused import Refused
 
 Opener = Callable[[Any, datetime], object]
 _DRILL = "exchange.drill/"  # the one control kind whose messages are about something
@@ -119,6 +120,14 @@ def subject_of(name: str, document: object) -> str:
     kind = for_partners(name)
     field = "subject" if name.startswith(_DRILL) else kind.subject if kind else ""
     return str(document.get(field, ""))[:48] if field and isinstance(document, dict) else ""
+
+
+def subject_in(name: str, payload: bytes) -> str:
+    """Read what a message of a kind is about out of its payload; empty where that is no document."""
+    try:
+        return subject_of(name, documents.read(payload))
+    except Refused:
+        return ""
 
 
 def partner_kinds() -> list[PartnerKind]:

@@ -9,13 +9,12 @@ from mabar.base import keys
 from mabar.exchange import accusing, keeping, kinds, marks, numbering, prepared
 from mabar.exchange.models import Outgoing, Partner, Sent, Stream
 from mabar.exchange.own import CHECKER, Own, own
-from mabar.exchange.protocol import cbor, checking, documents, rejoining
-from mabar.exchange.protocol.batches import Batch, Body
+from mabar.exchange.protocol import cbor, checking, rejoining
+from mabar.exchange.protocol.batches import Batch
 from mabar.exchange.protocol.checking import Told
 from mabar.exchange.protocol.comparing import Fork
 from mabar.exchange.protocol.envelopes import Way
 from mabar.exchange.protocol.frontiers import grow
-from mabar.exchange.protocol.refused import Refused
 from mabar.exchange.protocol.rejoining import Returned, Standing, fits_mark
 from mabar.exchange.protocol.sending import Flight
 
@@ -140,12 +139,17 @@ def say_again(row: Stream, own: Own, at: datetime) -> bool:
 def _sent(row: Stream, key: str, told: Told, letter: Outgoing | None, at: datetime) -> Sent:
     statement, entry = told.statement, told.entry
     issued_at = datetime.fromtimestamp(statement.issued_ms / 1000, tz=UTC)
+    said_about = kinds.subject_in(statement.kind, entry.body.payload) if entry.body else ""
     return Sent(
         stream=row,
         seq=statement.seq,
         message=key,
         kind=statement.kind,
-        subject=letter.subject if letter else _subject(statement.kind, entry.body),
+        subject=letter.subject
+        if letter
+        else kinds.subject_in(statement.kind, entry.body.payload)
+        if entry.body
+        else "",
         suite=entry.suite,
         descriptor=entry.descriptor,
         statement=entry.signed,
@@ -157,10 +161,3 @@ def _sent(row: Stream, key: str, told: Told, letter: Outgoing | None, at: dateti
         left_at=letter.left_at if letter else issued_at,
         numbered_at=issued_at,
     )
-
-
-def _subject(kind: str, body: Body | None) -> str:
-    try:
-        return kinds.subject_of(kind, documents.read(body.payload)) if body else ""
-    except Refused:  # a control kind whose payload is no document
-        return ""

@@ -7,7 +7,6 @@ from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from enum import StrEnum
 
-LONGEST_CODE = 12
 VALUE = "value"  # in the base of a levy: the customs value; the other words there are codes of levies
 
 
