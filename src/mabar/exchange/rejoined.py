@@ -145,11 +145,7 @@ def _sent(row: Stream, key: str, told: Told, letter: Outgoing | None, at: dateti
         seq=statement.seq,
         message=key,
         kind=statement.kind,
-        subject=letter.subject
-        if letter
-        else kinds.subject_in(statement.kind, entry.body.payload)
-        if entry.body
-        else "",
+        subject=letter.subject if letter else said_about,
         suite=entry.suite,
         descriptor=entry.descriptor,
         statement=entry.signed,
