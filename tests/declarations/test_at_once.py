@@ -101,5 +101,5 @@ def test_paid_twice_at_once_is_paid_once(busy_world):
         )
 
     outcomes = at_once(pay, pay)
-    assert sorted(getattr(each, "code", "done") for each in outcomes) == ["OutOfTurn", "done"]
+    assert sorted(getattr(each, "code", "done") for each in outcomes) == ["NothingOwed", "done"]
     assert declaration.settlements.count() == 1

@@ -99,6 +99,13 @@ def _in_the_national_system(world: World) -> Declaration:
     return lodge(world)
 
 
+def _paid_too_much(world: World) -> Declaration:
+    declaration = desk.settled(world)
+    less = {"amount_minor": 200_000, "currency": "DZD", "reason": "fewer pumps"}
+    commands.reassess(world.officers["assessor"], declaration.key, at=NOON, **less)
+    return fresh(declaration)
+
+
 OWED = {"amount_minor": 250_000, "currency": "DZD"}
 CLAIM = {"claimed": "registered", "reference": "C 4711", "on": NOON.date(), "received_from": "ALCES"}
 ACTS = {
@@ -121,6 +128,8 @@ ACTS = {
     "assess": Act("assessor", lambda world: desk.examined(world, "yellow"), OWED),
     "note_payment": Act("cashier", desk.assessed, {"reference": "R-1", **OWED}),
     "note_guarantee": Act("cashier", desk.assessed, {"reference": "G-1", **OWED}),
+    "note_refund": Act("cashier", _paid_too_much, {"reference": "B-1", "amount_minor": 50_000, "currency": "DZD"}),
+    "reassess": Act("assessor", desk.settled, {**OWED, "reason": "found as declared"}),
     "release": Act("release_officer", desk.settled),
 }
 OF_A_DRAFT = {"confirm_step", "save_draft"}  # their version is the draft's

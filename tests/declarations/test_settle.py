@@ -96,9 +96,9 @@ def test_nobody_pays_twice_or_before_the_assessment(world):
     with pytest.raises(rules.OutOfTurn):
         pay(world, waiting)
     declaration = pay(world, assessed(world))
-    with pytest.raises(rules.OutOfTurn):
+    with pytest.raises(rules.NothingOwed):
         pay(world, declaration)
-    with pytest.raises(rules.OutOfTurn):
+    with pytest.raises(rules.NothingOwed):
         commands.note_guarantee(world.officers["cashier"], declaration.key, reference="G-1", at=NOON, **OWED)
 
 
@@ -119,7 +119,7 @@ def test_an_open_query_leaves_it_to_the_desk_too(world):
 
 def test_each_desk_does_its_own_act_at_its_own_place(world):
     declaration = assessed(world)
-    for note in (commands.note_payment, commands.note_guarantee):
+    for note in (commands.note_payment, commands.note_guarantee, commands.note_refund):
         for actor in (world.officers["assessor"], world.across["cashier"], world.broker):
             with pytest.raises(NotMandated):
                 note(actor, declaration.key, reference="R-1", at=NOON, **OWED)

@@ -144,7 +144,7 @@ class NoteScan(Act):
 
 
 class NotePayment(Act):
-    """That what was assessed is paid."""
+    """That what is owed is paid."""
 
     kind: Literal["note_payment"]
     reference: Line
@@ -153,9 +153,18 @@ class NotePayment(Act):
 
 
 class NoteGuarantee(Act):
-    """That a guarantee covers what was assessed."""
+    """That a guarantee covers what is owed."""
 
     kind: Literal["note_guarantee"]
+    reference: Line
+    amount_minor: Amount
+    currency: Currency
+
+
+class NoteRefund(Act):
+    """That what was paid beyond what is owed was given back."""
+
+    kind: Literal["note_refund"]
     reference: Line
     amount_minor: Amount
     currency: Currency
@@ -185,7 +194,7 @@ class Cancel(Act):
 
 
 AnyAct = Annotated[
-    NoteNationalState | NoteScan | NotePayment | NoteGuarantee | AnswerQuery | Attach | Cancel,
+    NoteNationalState | NoteScan | NotePayment | NoteGuarantee | NoteRefund | AnswerQuery | Attach | Cancel,
     Body(..., discriminator="kind"),
 ]
 COMMANDS: dict[str, Callable[..., Any]] = {
@@ -193,6 +202,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "note_scan": commands.note_scan,
     "note_payment": commands.note_payment,
     "note_guarantee": commands.note_guarantee,
+    "note_refund": commands.note_refund,
     "answer_query": commands.answer_query,
     "attach": commands.attach,
     "cancel": commands.cancel,

@@ -10,7 +10,7 @@ from mabar.declarations.commands.lodging import lodge, lodge_many
 from mabar.declarations.commands.querying import answer_query, lapse_query, query, settle_query
 from mabar.declarations.commands.registering import change_register, note_national_state, register, void_serial
 from mabar.declarations.commands.releasing import close, release, reopen
-from mabar.declarations.commands.settling import assess, note_guarantee, note_payment
+from mabar.declarations.commands.settling import assess, note_guarantee, note_payment, note_refund, reassess
 from mabar.declarations.entering import Entry, Outcome
 from mabar.declarations.rows import Source
 
@@ -41,8 +41,10 @@ __all__ = [
     "note_guarantee",
     "note_national_state",
     "note_payment",
+    "note_refund",
     "note_scan",
     "query",
+    "reassess",
     "refuse",
     "register",
     "release",

@@ -13,12 +13,13 @@ def release(actor: Actor, key: str, *, at: datetime, version: int | None = None)
     """Release the goods and clear each truck that carries them.
 
     Raises:
-        NotMandated, OutOfTurn, QueryOpen, LodgedInNationalSystem, HeldTrucks.
+        NotMandated, OutOfTurn, QueryOpen, LodgedInNationalSystem, StillOwed, HeldTrucks.
     """
     with journal.writes(actor, "declarations.release", key, at=at) as line:
         declaration = turns.take(line)
         mandates.require(actor, "declarations.release", place=declaration.place_id)
         turns.step(line, declaration, version=version)
+        rules.check_covered(declaration.owing, declaration.assessed_currency)
         turns.save(declaration, released_at=at)
         loads.clear(actor, declaration, at=at)
         if kinds.is_known(messages.Released.KIND):

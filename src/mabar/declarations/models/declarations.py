@@ -54,6 +54,9 @@ class Declaration(models.Model):
     assessed_at = models.DateTimeField(null=True)
     assessed_minor = models.BigIntegerField(null=True)
     assessed_currency = models.CharField(max_length=3, blank=True)
+    # less what was given back
+    paid_minor = models.BigIntegerField(default=0)
+    guaranteed_minor = models.BigIntegerField(default=0)
     settled_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -94,12 +97,27 @@ class Declaration(models.Model):
             models.Index(name="who_bears_a_national_reference", fields=["national_reference"]),
             models.Index(name="who_bears_a_trader_reference", fields=["trader_reference"]),
             models.Index(
+                name="what_is_left_to_cover",
+                fields=["place", "state", "key"],
+                condition=Q(assessed_minor__gt=F("paid_minor") + F("guaranteed_minor")),
+            ),
+            models.Index(
+                name="what_is_left_to_refund",
+                fields=["place", "state", "key"],
+                condition=Q(paid_minor__gt=F("assessed_minor")),
+            ),
+            models.Index(
                 name="declarations_under_query", fields=["place", "-key"], condition=Q(suspended_at__isnull=False)
             ),
         ]
 
     def __str__(self) -> str:
         return self.number or self.national_reference or self.key
+
+    @property
+    def owing(self) -> rules.Owing:
+        """What was assessed, paid and guaranteed."""
+        return rules.Owing(self.assessed_minor or 0, self.paid_minor, self.guaranteed_minor)
 
 
 class Item(models.Model):

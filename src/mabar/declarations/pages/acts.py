@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from mabar.declarations import commands, intake, queries
+from mabar.declarations import commands, intake, queries, rules
 from mabar.declarations.forms import acts_office as forms
 from mabar.declarations.forms.inspecting import InspectForm
 from mabar.lib import money, words
@@ -39,6 +39,7 @@ ACTS: Mapping[str, Act] = {
     "assess": Act(forms.AmountForm, commands.assess, _("The amount is assessed.")),
     "note_payment": Act(forms.SettlementForm, commands.note_payment, _("The payment is recorded.")),
     "note_guarantee": Act(forms.SettlementForm, commands.note_guarantee, _("The guarantee is recorded.")),
+    "note_refund": Act(forms.SettlementForm, commands.note_refund, _("The refund is recorded.")),
     "release": Act(forms.ActForm, commands.release, _("The goods are released; the exit gate knows it.")),
     "note_national_state": Act(
         forms.NationalForm, commands.note_national_state, _("What the national system says is recorded.")
@@ -62,6 +63,7 @@ ROAD = (
     "assign_team",
     "assess",
     "note_payment",
+    "note_refund",
     "release",
     "note_national_state",
 )
@@ -76,6 +78,7 @@ DESKS = {
     "inspect": "inspector",
     "assess": "assessor",
     "note_payment": "cashier",
+    "note_refund": "cashier",
     "release": "release_officer",
 }
 AWAITING: Mapping[str, str | Promise] = {
@@ -87,6 +90,7 @@ AWAITING: Mapping[str, str | Promise] = {
     "inspect": _("Awaiting inspection"),
     "assess": _("Awaiting assessment"),
     "note_payment": _("Awaiting payment"),
+    "note_refund": _("Awaiting a refund"),
     "release": _("Awaiting release"),
     "settle_query": _("Query open"),
 }
@@ -143,8 +147,9 @@ def typed(act: str, data: Any, files: Any, row: queries.DeclarationRow, country:
 
 
 def _initial(act: str, row: queries.DeclarationRow, country: str) -> dict[str, Any]:
-    if act in ("note_payment", "note_guarantee") and row.assessed_minor is not None:
-        owed = money.money_text(row.assessed_minor, row.assessed_currency)
+    if act in rules.SETTLEMENTS and row.assessed_minor is not None:
+        left = row.owing.to_refund_minor if act == "note_refund" else row.owing.to_cover_minor
+        owed = money.money_text(left, row.assessed_currency)
         return {"amount": owed, "currency": row.assessed_currency}
     if act == "assess":
         return {"currency": CURRENCIES.get(country, "")}
@@ -160,7 +165,7 @@ def _needs(act: str, row: queries.DeclarationRow, country: str) -> dict[str, Any
         return {"items": row.items_count}
     if act == "attach":
         return {"place": row.place, "flow": row.flow}
-    if act in ("assess", "note_payment", "note_guarantee"):
+    if act in ("assess", *rules.SETTLEMENTS):
         first = row.assessed_currency or CURRENCIES.get(country, "")
         return {"currencies": list(dict.fromkeys(filter(None, (first, row.currency, *CURRENCIES.values()))))}
     return {}

@@ -16,6 +16,7 @@ from mabar.declarations.forms.inspecting import InspectForm
 from mabar.declarations.pages import acts, journal_lines, panels
 from mabar.declarations.pages.reach import language
 from mabar.declarations.pages.reading import Reading, Refused
+from mabar.declarations.queries import beside
 from mabar.lib.refusals import Refusal
 
 DRAWN = 3  # trucks whose way is drawn on the page; the others stand in the list
@@ -76,6 +77,7 @@ def _page(reading: Reading, key: str, refused: Refused | None = None, *, status:
         **_papers(reading, sheet),
         **_lane(sheet.detail),
         **_trucks(reading, sheet),
+        "notes": beside.notes_on(sheet.detail.row),
     }
     return render(reading.request, "declarations/detail.html", shown, status=status)
 
@@ -91,13 +93,18 @@ def _acts(reading: Reading, detail: queries.Detail, refused: Refused | None) -> 
     for form in sheets.values():
         form.know(detail)
     main = acts.main_of(names, detail)
+    opened = reading.request.GET.get("open", "")
+    is_here = opened == main or (refused is not None and refused.act == main)
+    door = "" if is_here else beside.doors_of(detail.row, names).get(main, "")
+    main_form = None if door else sheets.get(main)
     waits_for = acts.awaited(detail.row)
     return {
         "main_act": main,
-        "main_form": sheets.get(main),
-        "main_has_boxes": acts.has_boxes(sheets.get(main)),
+        "main_door": door,
+        "main_form": main_form,
+        "main_has_boxes": acts.has_boxes(main_form),
         "sheets": sheets,
-        "opened": reading.request.GET.get("open", ""),
+        "opened": opened,
         "awaited": waits_for,
         "holder": _holder(waits_for),
         "holder_since": acts.since(detail.row),

@@ -6,7 +6,7 @@ from itertools import islice, product
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from mabar.base.models import Actor
 from mabar.base.rules import NoSuchRecord
@@ -91,13 +91,23 @@ def awaiting(act: str, place: str, *, after: str | None = None, limit: int = PAG
     return _page(list(islice(merge(*by_state, key=lambda each: each.key), limit + 1)), limit)
 
 
+# As in the indexes that serve them: what a second assessment has left to pay, to guarantee or to give back.
+_TO_COVER = Q(assessed_minor__gt=F("paid_minor") + F("guaranteed_minor"))
+_LEFT = {
+    "note_payment": _TO_COVER,
+    "note_guarantee": _TO_COVER,
+    "note_refund": Q(paid_minor__gt=F("assessed_minor")),
+    "release": Q(assessed_minor__lte=F("paid_minor") + F("guaranteed_minor")),
+}
+
+
 def _waiting_for(act: str) -> dict[str, Q]:
     """Turn the table of the states into a condition for each state, lane by lane where the act depends on it."""
     states = sorted({state for state, allowed in rules.TRANSITIONS if allowed == act})
     if not states:
         raise ValueError(f"no state allows {act}")
     if act not in {*rules.CHECKED, "assess", "assign_team"}:
-        return {state: Q() for state in states}
+        return {state: _LEFT.get(act, Q()) if state in rules.AFTER_SETTLEMENT else Q() for state in states}
     conditions: dict[str, Q] = {}
     for state, lane, is_scan_due in product(states, rules.LANES, (False, True)):
         if act in rules.next_acts(state, lane, is_scan_due=is_scan_due):

@@ -52,6 +52,8 @@ class DeclarationRow:
     assessed_at: datetime | None
     assessed_minor: int | None
     assessed_currency: str
+    paid_minor: int
+    guaranteed_minor: int
     settled_at: datetime | None
     released_at: datetime | None
     closed_at: datetime | None
@@ -91,7 +93,13 @@ class DeclarationRow:
             is_scan_due=self.is_scan_due,
             is_queried=self.is_queried,
             register=self.register,
+            owing=self.owing,
         )
+
+    @property
+    def owing(self) -> rules.Owing:
+        """What was assessed, paid and guaranteed."""
+        return rules.Owing(self.assessed_minor or 0, self.paid_minor, self.guaranteed_minor)
 
 
 _SAME = tuple(name for name in DeclarationRow.__dataclass_fields__ if name not in {"place", "firm"})

@@ -34,6 +34,7 @@ def standing(key: str) -> Standing:
         is_scan_due=declaration.is_scan_due,
         is_queried=declaration.suspended_at is not None,
         register=declaration.register,
+        owing=declaration.owing,
     )
     return Standing(
         declaration.state,

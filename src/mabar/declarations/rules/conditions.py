@@ -7,7 +7,15 @@ from typing import Final
 
 from mabar.crossings.rules import AgencyName, Load
 from mabar.declarations.rules import refusals
-from mabar.declarations.rules.states import BEFORE_RELEASE, LANES, MABAR, NATIONAL, OPEN_TO_AMENDMENT
+from mabar.declarations.rules.states import (
+    AFTER_SETTLEMENT,
+    BEFORE_RELEASE,
+    LANES,
+    MABAR,
+    NATIONAL,
+    OPEN_TO_AMENDMENT,
+    Owing,
+)
 from mabar.lib.money import minor_decimals, money_text
 from mabar.lib.quantities import mass_kg_text
 
@@ -56,18 +64,51 @@ def check_holds(agencies: Sequence[AgencyName]) -> None:
         raise refusals.HeldTrucks(list(dict.fromkeys(agencies)))
 
 
-def check_settlement(
-    *, kind: str, amount_minor: int, currency: str, assessed_minor: int, assessed_currency: str
-) -> None:
-    """Refuse a payment that differs from what was assessed, and a guarantee that covers less."""
-    is_enough = amount_minor == assessed_minor if kind == "payment" else amount_minor >= assessed_minor
+def check_settlement(owing: Owing, *, kind: str, amount_minor: int, currency: str, assessed_currency: str) -> None:
+    """Refuse a payment or refund other than what is left to pay or to give back, and a guarantee that covers less.
+
+    Raises:
+        AmountDiffers: names what was given and what is left.
+    """
+    due_minor = owing.to_refund_minor if kind == "refund" else owing.to_cover_minor
+    is_enough = amount_minor >= due_minor if kind == "guarantee" else amount_minor == due_minor
     if currency != assessed_currency or not is_enough:
         raise refusals.AmountDiffers(
             given=money_text(amount_minor, currency),
             given_currency=currency,
-            assessed=money_text(assessed_minor, assessed_currency),
+            assessed=money_text(due_minor, assessed_currency),
             currency=assessed_currency,
         )
+
+
+def check_same_currency(currency: str, *, assessed: str) -> None:
+    """Refuse a second assessment in another currency than the first.
+
+    Raises:
+        OtherCurrency: names both.
+    """
+    if currency != assessed:
+        raise refusals.OtherCurrency(given=currency, assessed=assessed)
+
+
+def check_still_open(owing: Owing, *, act: str, state: str) -> None:
+    """Refuse to settle once more what nobody owes any longer.
+
+    Raises:
+        NothingOwed: nothing is left to cover, or to give back.
+    """
+    if state in AFTER_SETTLEMENT and not owing.asks_for(act):
+        raise refusals.NothingOwed(verb=act)
+
+
+def check_covered(owing: Owing, currency: str) -> None:
+    """Refuse the release while a part of what is owed is neither paid nor guaranteed.
+
+    Raises:
+        StillOwed: names the part.
+    """
+    if owing.to_cover_minor:
+        raise refusals.StillOwed(amount=money_text(owing.to_cover_minor, currency), currency=currency)
 
 
 def check_amount(amount_minor: int, currency: str) -> None:

@@ -103,6 +103,18 @@ class AmountDiffers(DeclarationRefused):
     """What was paid or guaranteed is not what was assessed."""
 
 
+class NothingOwed(DeclarationRefused):
+    """Nothing is left to pay, to guarantee or to give back."""
+
+
+class StillOwed(DeclarationRefused):
+    """A part of what is owed is neither paid nor guaranteed."""
+
+
+class OtherCurrency(DeclarationRefused):
+    """The second assessment is in another currency than the first."""
+
+
 class AmountOutOfRange(DeclarationRefused):
     """An amount below zero, or beyond what any border has seen."""
 

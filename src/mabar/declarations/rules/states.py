@@ -1,6 +1,7 @@
 """The states of a declaration, and which act may follow in which state, lane and register."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from mabar.declarations.rules import refusals
@@ -20,6 +21,7 @@ CHECKED: Final[Mapping[str, str]] = {
 WORKED: Final = ("lane_assigned", *CHECKED.values())
 OPEN_TO_AMENDMENT: Final = ("lodged", "registered", *WORKED)
 SETTLED: Final = ("guaranteed", "paid")
+AFTER_SETTLEMENT: Final = (*SETTLED, "released", "closed")  # where a second assessment may still find a difference
 BEFORE_RELEASE: Final = (*OPEN_TO_AMENDMENT, "assessed", *SETTLED)
 DEAD: Final = frozenset({"refused", "cancelled"})
 LIVING_STATES: Final = (*BEFORE_RELEASE, "released", "closed", "refused", "cancelled")
@@ -34,6 +36,45 @@ LANE_CHECKS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 # Blue is marked for the audit after clearance; both are released without an officer's act once they are settled.
 RELEASES_ITSELF: Final = frozenset({"green", "blue"})
+
+
+SETTLEMENTS: Final[Mapping[str, str]] = {
+    "note_payment": "payment",
+    "note_guarantee": "guarantee",
+    "note_refund": "refund",
+}
+
+
+@dataclass(frozen=True)
+class Owing:
+    """What was assessed, and what of it is paid (less what went back) or guaranteed; minor units of one currency."""
+
+    assessed_minor: int = 0
+    paid_minor: int = 0
+    guaranteed_minor: int = 0
+
+    @property
+    def to_cover_minor(self) -> int:
+        """What is neither paid nor guaranteed."""
+        return max(self.assessed_minor - self.paid_minor - self.guaranteed_minor, 0)
+
+    @property
+    def to_refund_minor(self) -> int:
+        """What was paid beyond what is owed."""
+        return max(self.paid_minor - self.assessed_minor, 0)
+
+    def after(self, kind: str, amount_minor: int) -> "Owing":
+        """Give what is left after a settlement of a kind."""
+        if kind == "guarantee":
+            return replace(self, guaranteed_minor=self.guaranteed_minor + amount_minor)
+        return replace(self, paid_minor=self.paid_minor + (amount_minor if kind == "payment" else -amount_minor))
+
+    def asks_for(self, act: str) -> bool:
+        """Tell whether something is left for an act of settling to do."""
+        return bool(self.to_refund_minor if act == "note_refund" else self.to_cover_minor)
+
+
+NOTHING_OWED: Final = Owing()
 
 
 def _staying(act: str, states: Iterable[str]) -> dict[tuple[str, str], str]:
@@ -56,6 +97,10 @@ TRANSITIONS: Final[Mapping[tuple[str, str], str]] = {
     **_leading("assess", WORKED, "assessed"),
     ("assessed", "note_payment"): "paid",
     ("assessed", "note_guarantee"): "guaranteed",
+    **_staying("reassess", ("assessed", *AFTER_SETTLEMENT)),
+    **_staying("note_payment", AFTER_SETTLEMENT),
+    **_staying("note_guarantee", AFTER_SETTLEMENT),
+    **_staying("note_refund", AFTER_SETTLEMENT),
     **_leading("release", SETTLED, "released"),
     ("released", "close"): "closed",
     ("closed", "reopen"): "released",
@@ -81,11 +126,13 @@ OF_OUR_REGISTER: Final = frozenset(
         "assess",
         "note_payment",
         "note_guarantee",
+        "note_refund",
+        "reassess",
         "release",
     }
 )
 # While a query is open the declaration stands still.
-STOPPED_BY_QUERY: Final = frozenset({*CHECKED, "assign_team", "assess", "release", "query"})
+STOPPED_BY_QUERY: Final = frozenset({*CHECKED, "assign_team", "assess", "reassess", "release", "query"})
 
 
 def rank(state: str) -> int:
@@ -120,7 +167,13 @@ def after(act: str, state: str, *, lane: str = "", is_scan_due: bool = False) ->
 
 
 def next_acts(
-    state: str, lane: str = "", *, is_scan_due: bool = False, is_queried: bool = False, register: str = MABAR
+    state: str,
+    lane: str = "",
+    *,
+    is_scan_due: bool = False,
+    is_queried: bool = False,
+    register: str = MABAR,
+    owing: Owing = NOTHING_OWED,
 ) -> tuple[str, ...]:
     """List the acts that the declaration allows now, in the order of the table."""
     return tuple(
@@ -132,6 +185,8 @@ def next_acts(
         and (is_queried or act not in ("answer_query", "settle_query", "lapse_query"))
         and not (register == NATIONAL and act in OF_OUR_REGISTER)
         and not (register == MABAR and act == "note_national_state")
+        and not (state in AFTER_SETTLEMENT and act in SETTLEMENTS and not owing.asks_for(act))
+        and not (act == "release" and owing.to_cover_minor)
     )
 
 

@@ -1,0 +1,52 @@
+"""What the packages above know of a declaration and its page shows; each names its teller when the node starts."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Protocol
+
+from mabar.declarations.queries.rows import DeclarationRow
+
+
+class Note(Protocol):
+    """What is told of a declaration, with the template that shows it as `note`."""
+
+    @property
+    def template(self) -> str:
+        """The template's name."""
+
+
+@dataclass(frozen=True)
+class OtherDoor:
+    """A page of a package above on which an act is done better than by typing its facts here."""
+
+    act: str
+    url: str
+
+
+NoteTeller = Callable[[DeclarationRow], Note | None]
+DoorTeller = Callable[[DeclarationRow], OtherDoor | None]
+_notes: list[NoteTeller] = []
+_doors: list[DoorTeller] = []
+
+
+def tell_notes(teller: NoteTeller) -> None:
+    """Name who tells of declarations."""
+    if teller not in _notes:
+        _notes.append(teller)
+
+
+def tell_doors(teller: DoorTeller) -> None:
+    """Name who has a page for an act of a declaration."""
+    if teller not in _doors:
+        _doors.append(teller)
+
+
+def notes_on(row: DeclarationRow) -> list[Note]:
+    """Give what is told of a declaration."""
+    return [note for teller in _notes if (note := teller(row)) is not None]
+
+
+def doors_of(row: DeclarationRow, acts: Collection[str]) -> dict[str, str]:
+    """Give the address of each act that another page does, of those that the reader may do."""
+    found = [door for teller in _doors if (door := teller(row)) is not None]
+    return {door.act: door.url for door in found if door.act in acts}
