@@ -180,6 +180,8 @@ SAID = {
     ("answer_query", "answer"): ("answer", 4000),
     ("note_payment", "reference"): ("reference", 80),
     ("note_guarantee", "reference"): ("reference", 80),
+    ("note_refund", "reference"): ("reference", 80),
+    ("reassess", "reason"): ("reason", 500),
     ("note_national_state", "reference"): ("reference", 80),
     ("note_national_state", "received_from"): ("received_from", 120),
 }
