@@ -44,6 +44,7 @@ OFFICES = {
     "oversight_reader": "administration",
     "duty_engineer": "administration",
     "terms_officer": "administration",
+    "tariff_officer": "customs",
 }
 
 

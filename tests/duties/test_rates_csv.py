@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mabar.duties.formats import COLUMNS, changes, read_rates, write_rates
-from mabar.duties.formats.rates_csv import MOST_LINES, Known
+from mabar.duties.formats.rates_csv import Known
+from mabar.duties.formats.table_csv import MOST_LINES
 from mabar.duties.rules import Form, Rate
 from mabar.lib import words
 from tests.duties.samples import rate
@@ -115,7 +116,7 @@ def test_what_is_no_such_table_is_refused_whole(content, code, line) -> None:
 
 
 def test_a_file_beyond_all_measure_is_not_read(monkeypatch) -> None:
-    monkeypatch.setattr("mabar.duties.formats.rates_csv.MOST_BYTES", 10)
+    monkeypatch.setattr("mabar.duties.formats.table_csv.MOST_BYTES", 10)
     assert [each.code for each in read_rates(b"x" * 11, KNOWN).findings] == ["too-large"]
 
 

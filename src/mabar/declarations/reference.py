@@ -133,6 +133,21 @@ def all_subheadings() -> tuple[str, ...]:
     return tuple(code for code in _tariff() if len(code) == 6)
 
 
+def country_codes() -> tuple[str, ...]:
+    """List the countries by their two letters."""
+    return tuple(_countries())
+
+
+def unit_codes() -> tuple[str, ...]:
+    """List the units of measure."""
+    return tuple(_units())
+
+
+def document_codes() -> tuple[str, ...]:
+    """List the kinds of papers."""
+    return tuple(_listed("document_types"))
+
+
 def hs_exists(code: str) -> bool:
     """Tell whether a subheading of six digits is in the Harmonized System 2022."""
     return len(code) == 6 and code in _tariff()

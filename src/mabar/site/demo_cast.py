@@ -33,6 +33,7 @@ DESKS = {
     "oversight_reader": "crossing",
     "duty_engineer": "crossing",
     "terms_officer": "customs",
+    "tariff_officer": "customs",
 }
 INSPECTORS = 3  # a team of two is drawn from them
 LANES = {1: ("green", "blue"), 2: ("green", "blue"), 3: ("yellow",), 4: ("red",)}

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "mabar.exchange",
     "mabar.crossings",
     "mabar.declarations",
+    "mabar.duties",
     "mabar.site",
 ]
 

@@ -1,15 +1,12 @@
 """The rates of a tariff as CSV: one a line, the first line names the columns; a fault is told with its place."""
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
+from mabar.duties.formats.table_csv import LONGEST_TEXT, MOST_FINDINGS, Columns, Finding, Row, cut, join
 from mabar.duties.rules.tariffs import HAS_AMOUNT, HAS_PERCENT, HAS_UNIT, Form, Rate, overlaps
-from mabar.lib import words
 from mabar.lib.decimals import POINT, read_decimal
 from mabar.lib.refusals import Refusal
 
@@ -18,25 +15,8 @@ COLUMNS = (
     *("origins", "preference", "proof", "procedure", "from", "until", "basis"),
 )
 NEEDED = ("levy", "form", "from", "basis")
-LONGEST_TEXT, LONGEST_PREFIX, MOST_LINES, MOST_BYTES = 200, 12, 200_000, 64 * 1024 * 1024
+LONGEST_PREFIX = 12
 MOST_PERCENT, MOST_AMOUNT = Decimal(10_000), Decimal(10**12)
-MOST_FINDINGS = 500
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A fault of the file: its stable code, the line and column, and the text that stands there."""
-
-    code: str
-    line: int
-    column: str = ""
-    value: str = ""
-    other_line: int = 0
-
-    def sentence(self, language: str) -> words.Sentence:
-        """Say what is wrong and what to do, in `language` (ar, fr, en)."""
-        told = {"line": self.line, "column": self.column, "value": self.value, "other": self.other_line}
-        return words.sentence("duties", self.code, language, told)
 
 
 @dataclass(frozen=True)
@@ -60,7 +40,7 @@ class Known:
 
 def read_rates(content: bytes, known: Known) -> Reading:
     """Read the rates of a file in UTF-8, with commas or semicolons, and check each and all of them together."""
-    rows, findings = _rows(content)
+    rows, findings = cut(content, Columns(COLUMNS, NEEDED))
     rates: list[Rate] = []
     for line, row in rows:
         found = list(_faults(line, row, known))
@@ -72,46 +52,6 @@ def read_rates(content: bytes, known: Known) -> Reading:
         Finding("rates-overlap", later.line, "from", later.from_on.isoformat(), first.line) for first, later in pairs
     ]
     return Reading(tuple(rates), tuple(sorted(findings, key=lambda each: each.line)[:MOST_FINDINGS]))
-
-
-Row = Mapping[str, str]
-
-
-def _rows(content: bytes) -> tuple[list[tuple[int, Row]], list[Finding]]:
-    """Cut the file into lines of named cells; what is no such file gives one finding and no line."""
-    if len(content) > MOST_BYTES:
-        return [], [Finding("too-large", 1, value=str(len(content)))]
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        return [], [Finding("not-utf8", content[: fault.start].count(b"\n") + 1)]
-    head = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text), delimiter=";" if head.count(";") > head.count(",") else ",", strict=True)
-    try:
-        names = [name.strip() for name in next(reader, [])]
-        missing, unknown = [name for name in NEEDED if name not in names], set(names) - {*COLUMNS}
-        if missing or unknown or len(set(names)) != len(names):
-            return [], [Finding("columns", 1, value=", ".join([*missing, *sorted(unknown)]))]
-        return _named(names, reader)
-    except csv.Error as fault:
-        return [], [Finding("not-csv", reader.line_num, value=str(fault))]
-
-
-def _named(names: Sequence[str], reader: Any) -> tuple[list[tuple[int, Row]], list[Finding]]:
-    rows: list[tuple[int, Row]] = []
-    findings = []
-    for cells in reader:
-        line = reader.line_num
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(names):
-            findings.append(Finding("cells", line, value=str(len(cells))))
-        elif len(rows) == MOST_LINES:
-            return [], [Finding("too-long", line, value=str(MOST_LINES))]
-        else:
-            told = {name: cell.strip() for name, cell in zip(names, cells, strict=True)}
-            rows.append((line, {name: told.get(name, "") for name in COLUMNS}))
-    return rows, findings
 
 
 def _faults(line: int, row: Row, known: Known) -> Iterator[Finding]:
@@ -199,11 +139,7 @@ def _rate(line: int, row: Row) -> Rate:
 
 def write_rates(rates: Iterable[Rate]) -> bytes:
     """Write rates as a file that reads as the same rates."""
-    written = io.StringIO(newline="")
-    out = csv.writer(written, lineterminator="\n")
-    out.writerow(COLUMNS)
-    out.writerows(map(_cells, rates))
-    return written.getvalue().encode()
+    return join(Columns(COLUMNS, NEEDED), [_cells(rate) for rate in rates])
 
 
 def _cells(rate: Rate) -> list[str]:

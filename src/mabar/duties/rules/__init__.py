@@ -1,8 +1,19 @@
 """The laws of duties: which rate holds, and what is owed by it.  Pure."""
 
 from mabar.duties.rules.assessing import Assessment, Item, Line, Note, assess
-from mabar.duties.rules.refusals import DutiesRefusal, QuantityMissing
+from mabar.duties.rules.refusals import (
+    DutiesRefusal,
+    FoundUnfit,
+    NoTariff,
+    QuantityMissing,
+    SameTariff,
+    TariffChanged,
+    TariffFaulty,
+    TariffUnnamed,
+    ValueMissing,
+)
 from mabar.duties.rules.tariffs import (
+    FLOWS,
     VALUE,
     Claim,
     Form,
@@ -11,24 +22,44 @@ from mabar.duties.rules.tariffs import (
     RoundedAt,
     Rounding,
     Tariff,
+    check_fresh,
+    check_offer,
+    check_other,
     overlaps,
 )
+from mabar.duties.rules.valuing import KILOGRAM, Found, check_found, customs_value_minor, items_of
 
 __all__ = [
+    "FLOWS",
+    "KILOGRAM",
     "VALUE",
     "Assessment",
     "Claim",
     "DutiesRefusal",
     "Form",
+    "Found",
+    "FoundUnfit",
     "Item",
     "Levy",
     "Line",
+    "NoTariff",
     "Note",
     "QuantityMissing",
     "Rate",
     "RoundedAt",
     "Rounding",
+    "SameTariff",
     "Tariff",
+    "TariffChanged",
+    "TariffFaulty",
+    "TariffUnnamed",
+    "ValueMissing",
     "assess",
+    "check_found",
+    "check_fresh",
+    "check_offer",
+    "check_other",
+    "customs_value_minor",
+    "items_of",
     "overlaps",
 ]

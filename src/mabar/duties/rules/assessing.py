@@ -3,6 +3,7 @@
 Nothing is rounded on the way; each levy is rounded once, where its law says.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -84,28 +85,41 @@ class Assessment:
         return sum(self.totals.values())
 
 
-def assess(items: Sequence[Item], tariff: Tariff, day: date, *, decimals: int) -> Assessment:
+def assess(items: Sequence[Item], tariff: Tariff, day: date, *, decimals: int, flow: str = "import") -> Assessment:
     """Work out what items owe on a day.
 
     Args:
+        flow: whether the goods come in (`import`) or leave (`export`).
         decimals: of the currency of the tariff: 2 for DZD, 3 for LYD.
     Raises:
         QuantityMissing: a rate is by a unit in which the item tells no quantity.
     """
     with localcontext(_EXACT):
         borne: set[str] = set()
-        exact = [line for item in items for line in _of_item(item, tariff, day, decimals, borne)]
-        lines, totals = _rounded(exact, tariff.levies, decimals)
+        scope = _Scope(tariff, day, decimals, tuple(each for each in tariff.levies if each.is_for(flow)))
+        exact = [line for item in items for line in _of_item(item, scope, borne)]
+        lines, totals = _rounded(exact, scope.levies, decimals)
     return Assessment(tariff.currency, tuple(lines), totals)
 
 
-def _of_item(item: Item, tariff: Tariff, day: date, decimals: int, borne: set[str]) -> Iterator[Line]:
+@dataclass(frozen=True)
+class _Scope:
+    """By what items are assessed."""
+
+    tariff: Tariff
+    day: date
+    decimals: int
+    levies: tuple[Levy, ...]
+
+
+def _of_item(item: Item, scope: _Scope, borne: set[str]) -> Iterator[Line]:
     """Work out the levies of an item in their order; one that is owed once goes to the first item that has a rate."""
-    amounts = {VALUE: Decimal(item.value_minor).scaleb(-decimals)}
-    for levy in tariff.levies:
+    tariff, day = scope.tariff, scope.day
+    amounts = defaultdict(Decimal, {VALUE: Decimal(item.value_minor).scaleb(-scope.decimals)})
+    for levy in scope.levies:
         rate = None if levy.code in borne else tariff.rate_for(levy.code, item.claim, day)
         line = _line(item, levy, rate, tuple((name, amounts[name]) for name in levy.base))
-        amounts[levy.code] = _part(line, decimals)
+        amounts[levy.code] = _part(line, scope.decimals)
         if levy.is_once and rate is not None:
             borne.add(levy.code)
         if rate is not None or not levy.is_once:

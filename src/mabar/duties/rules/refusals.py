@@ -14,3 +14,49 @@ class QuantityMissing(DutiesRefusal):
 
     def __init__(self, *, item: int, unit: str, levy: str) -> None:
         super().__init__(item=item, unit=unit, levy=levy)
+
+
+class ValueMissing(DutiesRefusal):
+    """An item tells no customs value in the currency of the tariff."""
+
+    def __init__(self, *, item: int, currency: str) -> None:
+        super().__init__(item=item, currency=currency)
+
+
+class NoTariff(DutiesRefusal):
+    """No tariff is loaded for the administration of the place."""
+
+    def __init__(self, *, administration: str) -> None:
+        super().__init__(administration=administration)
+
+
+class TariffFaulty(DutiesRefusal):
+    """A file of the tariff has faults; nothing of it is loaded."""
+
+    def __init__(self, *, count: int, first: str) -> None:
+        super().__init__(count=count, first=first)
+
+
+class TariffUnnamed(DutiesRefusal):
+    """The tariff bears no name by which people know it."""
+
+
+class TariffChanged(DutiesRefusal):
+    """Another tariff was loaded since the report of changes was made."""
+
+    def __init__(self, *, seen: int, now: int) -> None:
+        super().__init__(seen=seen, now=now)
+
+
+class SameTariff(DutiesRefusal):
+    """The tariff is the one in use already."""
+
+    def __init__(self, *, number: int) -> None:
+        super().__init__(number=number)
+
+
+class FoundUnfit(DutiesRefusal):
+    """What was found cannot be: a code without goods, a country that is not, a value below zero."""
+
+    def __init__(self, *, item: int, what: str, value: str) -> None:
+        super().__init__(item=item, what=what, value=value)

@@ -1,12 +1,15 @@
 """A tariff: which levies there are, their rates by goods, origin and day, and which rate holds for an item.  Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from enum import StrEnum
 
+from mabar.duties.rules.refusals import SameTariff, TariffChanged, TariffFaulty, TariffUnnamed
+
+FLOWS = ("", "import", "export")  # which goods a levy is for; empty: all
 VALUE = "value"  # in the base of a levy: the customs value; the other words there are codes of levies
 
 
@@ -49,6 +52,7 @@ class Levy:
     Attributes:
         base: what its share is taken of: `value`, and codes of levies that come before it.
         is_once: owed once by a declaration, not by each item.
+        flow: the goods that owe it: those of an import, of an export, or (empty) of both.
         step_minor: what its amount is a whole number of, in minor units: 1 a centime, 100 a dinar of 100 centimes.
         basis: the law.
     """
@@ -63,6 +67,11 @@ class Levy:
     step_minor: int
     basis: str
     is_once: bool = False
+    flow: str = ""
+
+    def is_for(self, flow: str) -> bool:
+        """Tell whether goods of an import or export owe it."""
+        return self.flow in ("", flow)
 
     def name(self, language: str) -> str:
         """Give its name in `language` (ar, fr, en)."""
@@ -174,6 +183,39 @@ class Tariff:
     def _is_for(self, rate: Rate, claim: Claim) -> bool:
         is_origin = rate.origins in ("", claim.origin) or claim.origin in self.groups.get(rate.origins, ())
         return is_origin and rate.preference in ("", claim.preference) and claim.procedure.startswith(rate.procedure)
+
+
+def check_offer(faults: Sequence[str], *, is_named: bool) -> None:
+    """Refuse a tariff whose files have faults, or that bears no name.
+
+    Raises:
+        TariffFaulty: counts the faults and tells the first.
+        TariffUnnamed.
+    """
+    if faults:
+        raise TariffFaulty(count=len(faults), first=faults[0])
+    if not is_named:
+        raise TariffUnnamed()
+
+
+def check_fresh(*, seen: int, now: int) -> None:
+    """Refuse a tariff that was compared with another than the one in use.
+
+    Raises:
+        TariffChanged.
+    """
+    if seen != now:
+        raise TariffChanged(seen=seen, now=now)
+
+
+def check_other(digest: str, before: str, *, number: int) -> None:
+    """Refuse to load what is in use already.
+
+    Raises:
+        SameTariff.
+    """
+    if digest == before:
+        raise SameTariff(number=number)
 
 
 def overlaps(rates: Iterable[Rate]) -> list[tuple[Rate, Rate]]:

@@ -1,0 +1,160 @@
+"""The acts of duties: a tariff is loaded whole, a declaration is assessed by it, and assessed again."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from mabar.base import journal, mandates
+from mabar.base.models import Actor, Administration, Place
+from mabar.declarations import commands as declarations
+from mabar.declarations import queries as papers
+from mabar.declarations.queries import DeclarationRow
+from mabar.duties import lines, queries, rules
+from mabar.duties.loading import Offer
+from mabar.duties.models import Assessment, Table, TableRate
+from mabar.duties.queries import Reckoning
+from mabar.duties.rules import Found, Rate
+
+BATCH = 500
+
+
+def load_tariff(actor: Actor, key: str, *, offer: Offer, place: str, at: datetime) -> Table:
+    """Load a tariff whole; from now on it is the one in use, and those before it stay as they are.
+
+    Args:
+        key: of the tariff.
+        place: one of the administration, at which the actor holds the mandate.
+    Raises:
+        NotMandated, TariffFaulty, TariffChanged, SameTariff.
+    """
+    facts: dict[str, Any] = {
+        "name": offer.name,
+        "currency": offer.currency,
+        "rates": len(offer.rates),
+        "content": offer.digest,
+    }
+    with journal.writes(actor, "duties.load_tariff", key, at=at, place=place, **facts) as line:
+        mandates.require(actor, "duties.load_tariff", place=place)
+        administration = Administration.objects.select_for_update().get(place=place)
+        rules.check_offer(
+            [f"{file}: {each.sentence('en').what}" for file, each in offer.findings], is_named=bool(offer.name)
+        )
+        before = queries.newest(administration.code)
+        number = before.number if before else 0
+        rules.check_fresh(seen=offer.seen, now=number)
+        rules.check_other(offer.digest, before.digest if before else "", number=number)
+        line.note(number=number + 1)
+        table = _store(offer, key, administration, number + 1, by=actor.key, at=at)
+        TableRate.objects.bulk_create((_row(table, rate) for rate in offer.rates), batch_size=BATCH)
+    return table
+
+
+def _store(offer: Offer, key: str, administration: Administration, number: int, *, by: str, at: datetime) -> Table:
+    changes = offer.changes
+    told = {"new": len(changes.new), "left_out": len(changes.left_out), "other": len(changes.other)}
+    return Table.objects.create(
+        key=key,
+        administration=administration,
+        number=number,
+        name=offer.name,
+        currency=offer.currency,
+        is_sample=offer.is_sample,
+        levies=[lines.told_of_levy(levy) for levy in offer.levies],
+        groups={name: sorted(countries) for name, countries in sorted(offer.groups.items())},
+        rates_count=len(offer.rates),
+        digest=offer.digest,
+        told={**told, "same": changes.same},
+        by=by,
+        at=at,
+    )
+
+
+def _row(table: Table, rate: Rate) -> TableRate:
+    told = {each.name: getattr(rate, each.name) for each in fields(rate)}
+    return TableRate(table=table, **{**told, "percent": _text(rate.percent), "amount": _text(rate.amount)})
+
+
+def _text(figure: Decimal | None) -> str:
+    return "" if figure is None else f"{figure:f}"
+
+
+def assess(
+    actor: Actor, key: str, *, at: datetime, found: Sequence[Found] = (), version: int | None = None
+) -> Assessment:
+    """Assess what a declaration owes by the tariff in use, with what an inspection found in place of what is declared.
+
+    Raises:
+        NotMandated, NoSuchRecord, OutOfTurn, QueryOpen, LodgedInNationalSystem; NoTariff, ValueMissing,
+        QuantityMissing, FoundUnfit, NoSuchItem.
+    """
+    with journal.writes(actor, "duties.assess", key, at=at) as line:
+        row, day = _declaration(actor, key, at)
+        line.place = row.place
+        mandates.require(actor, "duties.assess", place=row.place)
+        reckoning = queries.reckon(row, papers.scope_of(actor, at), day, found)
+        line.note(**_facts(reckoning))
+        total, currency = reckoning.result.total_minor, reckoning.table.currency
+        declarations.assess(actor, key, amount_minor=total, currency=currency, at=at, version=version)
+        return _assessment(actor, row, reckoning, at=at)
+
+
+def reassess(
+    actor: Actor, key: str, *, found: Sequence[Found], reason: str, at: datetime, version: int | None = None
+) -> Assessment:
+    """Assess once more with what was found; the difference is left to pay or to give back.
+
+    Raises:
+        NotMandated, NoSuchRecord, OutOfTurn, QueryOpen, LodgedInNationalSystem, OtherCurrency, NothingSaid; NoTariff,
+        ValueMissing, QuantityMissing, FoundUnfit, NoSuchItem.
+    """
+    with journal.writes(actor, "duties.reassess", key, at=at, reason=reason) as line:
+        row, day = _declaration(actor, key, at)
+        line.place = row.place
+        mandates.require(actor, "duties.reassess", place=row.place)
+        reckoning = queries.reckon(row, papers.scope_of(actor, at), day, found)
+        line.note(**_facts(reckoning), before_minor=row.assessed_minor)
+        total, currency = reckoning.result.total_minor, reckoning.table.currency
+        declarations.reassess(actor, key, amount_minor=total, currency=currency, reason=reason, at=at, version=version)
+        return _assessment(actor, row, reckoning, at=at, reason=reason.strip())
+
+
+def _declaration(actor: Actor, key: str, at: datetime) -> tuple[DeclarationRow, date]:
+    """Give a declaration and the day whose rates it bears: that of its registration at its place."""
+    row = papers.row(papers.scope_of(actor, at), key)
+    return row, queries.day_of(row, Place.objects.get(code=row.place).clock)
+
+
+def _facts(reckoning: Reckoning) -> dict[str, Any]:
+    table, result = reckoning.table, reckoning.result
+    return {
+        "tariff": table.number,
+        "day": reckoning.day.isoformat(),
+        "totals": dict(result.totals),
+        "found": _found(reckoning.found),
+    }
+
+
+def _found(found: Iterable[Found]) -> list[dict[str, Any]]:
+    return [lines.told_of_found(each) for each in found]
+
+
+def _assessment(
+    actor: Actor, row: DeclarationRow, reckoning: Reckoning, *, at: datetime, reason: str = ""
+) -> Assessment:
+    result = reckoning.result
+    return Assessment.objects.create(
+        declaration_id=row.key,
+        number=Assessment.objects.filter(declaration=row.key).count() + 1,
+        table_id=reckoning.table.key,
+        day=reckoning.day,
+        total_minor=result.total_minor,
+        before_minor=row.assessed_minor if reason else None,
+        totals=dict(result.totals),
+        found=_found(reckoning.found),
+        lines=[lines.told_of_line(each) for each in result.lines],
+        reason=reason,
+        by=actor.key,
+        at=at,
+    )

@@ -1,0 +1,29 @@
+"""What people and programs ask about duties."""
+
+from mabar.duties.queries.assessing import (
+    AssessmentRow,
+    Reckoning,
+    assessment,
+    assessments,
+    day_of,
+    newest_assessment,
+    reckon,
+)
+from mabar.duties.queries.tables import TableRow, all_rates, in_use, loaded, newest, rates_for, rates_page
+
+__all__ = [
+    "AssessmentRow",
+    "Reckoning",
+    "TableRow",
+    "all_rates",
+    "assessment",
+    "assessments",
+    "day_of",
+    "in_use",
+    "loaded",
+    "newest",
+    "newest_assessment",
+    "rates_for",
+    "rates_page",
+    "reckon",
+]
