@@ -12,6 +12,7 @@ FRONT = {"commands", "queries", "rules", "messages"}
 # What else a package offers to everybody above it.
 OFFERED = {
     "declarations": {"sad", "sad_parts", "reference"},  # the record itself and the code lists: pure, and without acts
+    "duties": {"loading"},  # the files of a tariff, read and compared; nothing is stored there
     "crossings": {"atlas", "crossing_line", "story"},  # the product's list of crossings; the picture of a truck's way
     "base": {
         "models", "journal", "mandates", "timers", "files", "actors", "keys", "doors", "search", "screens", "clocks",

@@ -164,3 +164,11 @@ def test_a_higher_value_never_owes_less(value, more, percent) -> None:
 
 def test_an_assessment_of_a_day_long_gone_is_by_the_rates_of_that_day() -> None:
     assert owed(tariff(rate("DD", percent="30"), levies=[DUTY]), day=date(2020, 1, 1)) == {"DD": 0}
+
+
+def test_a_levy_for_one_direction_is_left_out_of_the_other_and_counts_nothing_in_a_base() -> None:
+    duty = levy("DD", VALUE, flow="import")
+    tax = levy("XT", VALUE, "DD")
+    made = tariff(rate("DD", percent="10"), rate("XT", percent="1"), levies=(duty, tax))
+    assert assess([item()], made, DAY, decimals=2, flow="import").totals == {"DD": 100_000, "XT": 11_000}
+    assert assess([item()], made, DAY, decimals=2, flow="export").totals == {"XT": 10_000}

@@ -125,7 +125,7 @@ def _without_specific_duty():
     return b"\n".join(line for line in file("rates_dz.csv").splitlines() if not line.startswith(b"DS,2523"))
 
 
-def test_an_export_owes_what_is_for_exports_alone(world):
+def test_an_export_owes_nothing_of_what_is_for_imports_and_is_settled_at_once(world):
     from tests.declarations.desk import lodge
     from tests.declarations.records import export_record
 
@@ -134,7 +134,8 @@ def test_an_export_owes_what_is_for_exports_alone(world):
     goods = replace(record.items[0], invoice=Charge(national=Amount(12_000_000, "DZD")))
     declaration = lodge(world, replace(record, items=(goods,)))
     Declaration.objects.filter(key=declaration.key).update(lane="green", state="lane_assigned")
-    assert assess(world, declaration).totals == {"RF": 100_000}
+    assert assess(world, declaration).totals == {}
+    assert fresh(declaration).settled_at == NOON
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,13 @@ from mabar.duties.rules import Found, Rate
 BATCH = 500
 
 
-def load_tariff(actor: Actor, key: str, *, offer: Offer, place: str, at: datetime) -> Table:
+def load_tariff(actor: Actor, key: str, *, offer: Offer, place: str, at: datetime, seen: int | None = None) -> Table:
     """Load a tariff whole; from now on it is the one in use, and those before it stay as they are.
 
     Args:
         key: of the tariff.
         place: one of the administration, at which the actor holds the mandate.
+        seen: the number of the tariff with which the officer saw it compared, where he saw that.
     Raises:
         NotMandated, TariffFaulty, TariffChanged, SameTariff.
     """
@@ -43,7 +44,7 @@ def load_tariff(actor: Actor, key: str, *, offer: Offer, place: str, at: datetim
         )
         before = queries.newest(administration.code)
         number = before.number if before else 0
-        rules.check_fresh(seen=offer.seen, now=number)
+        rules.check_fresh(seen=offer.seen if seen is None else seen, now=number)
         rules.check_other(offer.digest, before.digest if before else "", number=number)
         line.note(number=number + 1)
         table = _store(offer, key, administration, number + 1, by=actor.key, at=at)

@@ -36,8 +36,7 @@ class _Teller:
 
     def say(self, key: str, **told: object) -> str:
         """Fill a sentence of `data/explanations.yaml`, each figure isolated from the direction of the text."""
-        filled = {name: isolate(value) for name, value in told.items()}
-        return str(words.table("duties", "explanations")[key][self.language]).format(**filled)
+        return _told(key, self.language, **told)
 
     def money(self, amount: Decimal) -> str:
         """Write an amount with at least the decimals of its currency, and more where the law has not rounded it."""
@@ -100,3 +99,35 @@ class _Teller:
         if rate.procedure:
             told.append(self.say("procedure", procedure=rate.procedure))
         return [*told, self.say("since", **{"from": rate.from_on.isoformat()})]
+
+
+def rate_text(rate: Rate, currency: str, language: str) -> str:
+    """Say a rate in short: a share, an amount, an amount a unit, or what is made of two of these."""
+    return _Short(currency, language).say(rate)
+
+
+@dataclass(frozen=True)
+class _Short:
+    currency: str
+    language: str
+
+    def say(self, rate: Rate) -> str:
+        """Say a rate."""
+        if rate.form is Form.EXEMPT:
+            return _told("exempt", self.language)
+        share = f"{number(rate.percent, self.language)}%" if rate.percent is not None else ""
+        amount = self._amount(rate) if rate.amount is not None else ""
+        if share and amount:
+            return _told(f"short-{rate.form.value}", self.language, share=share, amount=amount)
+        return isolate(share) if share else isolate(amount)
+
+    def _amount(self, rate: Rate) -> str:
+        written = f"{number((rate.amount or Decimal(0)).normalize(), self.language)}{UNIT_SPACE}{self.currency}"
+        unit = reference.unit(rate.unit)
+        named = unit.symbol or unit.name(self.language) if unit else rate.unit
+        return f"{written}/{named}" if rate.unit else written
+
+
+def _told(key: str, language: str, **told: object) -> str:
+    filled = {name: isolate(value) for name, value in told.items()}
+    return str(words.table("duties", "explanations")[key][language]).format(**filled)

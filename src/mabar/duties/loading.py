@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
+from importlib import resources
 
 from mabar.declarations import reference
 from mabar.duties import formats, queries
@@ -46,9 +47,9 @@ class Offer:
     def digest(self) -> str:
         """What two offers share when nothing in them differs."""
         decimals = minor_decimals(self.currency)
-        groups = ";".join(f"{name}:{' '.join(sorted(each))}" for name, each in sorted(self.groups.items()))
-        parts = (formats.write_levies(self.levies, decimals=decimals), groups.encode(), formats.write_rates(self.rates))
-        return sha256(b"\0".join([self.currency.encode(), *parts])).hexdigest()
+        levies, groups = formats.write_levies(self.levies, decimals=decimals), formats.write_groups(self.groups)
+        parts = (self.currency.encode(), levies, groups, formats.write_rates(self.rates))
+        return sha256(b"\0".join(parts)).hexdigest()
 
 
 def offer(administration: str, files: Files, *, name: str, currency: str, is_sample: bool = False) -> Offer:
@@ -74,6 +75,14 @@ def offer(administration: str, files: Files, *, name: str, currency: str, is_sam
         before.number if before else 0,
         formats.changes(queries.all_rates(before.key) if before else (), read.rates),
     )
+
+
+def sample(country: str, *, name: str, currency: str) -> Offer:
+    """Read the small tariff that ships with the product for a country (dz, ly); it says that it is a sample."""
+    folder = resources.files("mabar.duties") / "data" / "sample"
+    named = (f"rates_{country}.csv", f"levies_{country}.csv", "groups.csv")
+    files = Files(*((folder / each).read_bytes() for each in named))
+    return offer(country, files, name=name, currency=currency, is_sample=True)
 
 
 def _levies(files: Files, before: TableRow | None, decimals: int) -> formats.Levies:

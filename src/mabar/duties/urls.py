@@ -1,4 +1,16 @@
 """Which address leads to which page of duties."""
 
+from django.urls import path
+
+from mabar.duties.pages import assessing, loading, tariff
+
 app_name = "duties"
-urlpatterns: list[str] = []
+urlpatterns = [
+    path("tariff/", tariff.tariff, name="tariff"),
+    path("tariff/load/", loading.load, name="load"),
+    path("tariff/load/confirm/", loading.confirm, name="confirm"),
+    path("tariff/<str:name>.csv", tariff.tariff_file, name="tariff_file"),
+    path("duties/<str:key>/", assessing.duties, name="assess"),
+    path("duties/<str:key>/<int:number>/", assessing.kept, name="kept"),
+    path("duties/<str:key>/<str:act>/", assessing.do, name="do"),
+]

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from mabar.base import actors, commands
+from mabar.base.keys import new_key
 from mabar.base.models import Actor, Agency, Firm, Place
 from mabar.crossings import commands as crossings
 from mabar.declarations import commands as declarations
+from mabar.duties import commands as duties
+from mabar.duties import loading
 from mabar.lib import words
-from mabar.site.generator import FACING
+from mabar.site.generator import CURRENCY, FACING
 
 PLACES = tuple(FACING)
 PREFIX = {"dz.debdeb": "DEB", "ly.ghadames": "GHD"}
@@ -69,9 +72,18 @@ def enrol(at: datetime, first_day: date, places: Collection[str] = PLACES, cast:
         for number, desk in enumerate(DESKS, start=1):
             for twin in range(INSPECTORS if desk == "inspector" else 1):
                 _officer(cast, place, desk, f"{PREFIX[place.code]}-{number:02}{twin + 1}", at, first_day)
+        _load_tariff(cast, place, at)
         for broker in words.table("site", "sample_trade")["brokers"][place.code[:2]]:
             _declarant(cast, place, broker, at, first_day)
     return cast
+
+
+def _load_tariff(cast: Cast, place: Place, at: datetime) -> None:
+    """Load the sample tariff of the country, which says of itself that it is none of the law."""
+    country = place.code[:2]
+    officer = cast.officers[place.code, "tariff_officer"]
+    made = loading.sample(country, name="تعريفة نموذجية 2026", currency=CURRENCY[country])
+    duties.load_tariff(officer, new_key(at), offer=made, place=place.code, at=at)
 
 
 def _set_up(place: Place, at: datetime) -> None:

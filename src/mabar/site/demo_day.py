@@ -18,6 +18,7 @@ from mabar.crossings import commands as crossings
 from mabar.crossings import queries as passages
 from mabar.declarations import commands as declarations
 from mabar.declarations import queries as papers
+from mabar.duties import commands as duties
 from mabar.exchange import inbox
 from mabar.lib.refusals import Refusal
 from mabar.site import generator
@@ -27,7 +28,6 @@ from mabar.site.generator import FACING, Truckload
 log = logging.getLogger(__name__)
 Life = Iterator[timedelta]
 POLICE_HOLDS, PLANT_HOLDS, DISCREPANCIES = 0.06, 0.25, 0.3
-DUTY_PERCENT = 5
 MOST_LOOKS = 2_000  # a driver waits for days before he gives up
 
 
@@ -255,12 +255,7 @@ def _inspect(day: Day, load: Truckload, rng: random.Random, key: str) -> Life:
 
 def _assess(day: Day, load: Truckload, rng: random.Random, key: str) -> Life:
     yield minutes(rng, 2, 12)
-    currency = generator.CURRENCY[load.place[:2]]
-    national = sum(
-        record.valuation.invoice.national.minor for record in load.declarations if record.valuation.invoice.national
-    )
-    owed = 0 if load.direction == "exit" else national * DUTY_PERCENT // 100
-    declarations.assess(day.officer(load.place, "assessor"), key, amount_minor=owed, currency=currency, at=day.now)
+    duties.assess(day.officer(load.place, "assessor"), key, at=day.now)
 
 
 def _pay(day: Day, load: Truckload, rng: random.Random, key: str) -> Life:

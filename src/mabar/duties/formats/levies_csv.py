@@ -114,6 +114,11 @@ def _cells(levy: Levy, decimals: int) -> list[str]:
     return [levy.code, levy.ar, levy.fr, levy.en, " ".join(levy.base), levy.flow, *how, levy.basis]
 
 
+def write_groups(groups: Mapping[str, frozenset[str]]) -> bytes:
+    """Write groups of origins as a file that reads as the same groups."""
+    return join(GROUPS, [[name, " ".join(sorted(countries))] for name, countries in sorted(groups.items())])
+
+
 def read_groups(content: bytes) -> Groups:
     """Read groups of origins: a name, and the countries by their two letters with a blank between."""
     rows, findings = cut(content, GROUPS)

@@ -1,0 +1,1 @@
+"""The doors of duties for people."""
