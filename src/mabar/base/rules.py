@@ -128,7 +128,9 @@ FORBIDDEN_PAIRS: frozenset[frozenset[str]] = frozenset(
     for pair in [
         *product(["declarations.lodge"], ["declarations.inspect", "declarations.assess", "declarations.release"]),
         *product(["declarations.inspect"], ["declarations.release", "declarations.note_payment"]),
-        *product(["declarations.assess"], ["declarations.note_payment"]),
+        *product(
+            ["declarations.assess", "declarations.reassess"], ["declarations.note_payment", "declarations.note_refund"]
+        ),
         *product(["declarations.note_payment"], ["declarations.release"]),
         *product(["base.grant_mandate"], ["declarations.release", "declarations.assess", "crossings.note_gate_out"]),
     ]

@@ -9,7 +9,7 @@ from mabar.duties.rules.tariffs import HAS_UNIT
 from mabar.lib import words
 from mabar.lib.money import minor_decimals
 from mabar.lib.numbers_text import UNIT_SPACE, number
-from mabar.lib.words import isolate
+from mabar.lib.words import FIRST_STRONG_ISOLATE, isolate
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class _Teller:
         return share or by_unit
 
     def _share(self, rate: Rate) -> str:
-        percent = number(rate.percent or Decimal(0), self.language)
+        percent = _percent(rate.percent or Decimal(0), self.language)
         return self.say("percent", percent=percent, base=self.money(self.line.base_total))
 
     def _by_unit(self, rate: Rate) -> str:
@@ -101,6 +101,11 @@ class _Teller:
         return [*told, self.say("since", **{"from": rate.from_on.isoformat()})]
 
 
+def _percent(share: Decimal, language: str) -> str:
+    """Write a share with the decimals that it has: 15, 12,5."""
+    return number(int(share) if share == share.to_integral_value() else share.normalize(), language)
+
+
 def rate_text(rate: Rate, currency: str, language: str) -> str:
     """Say a rate in short: a share, an amount, an amount a unit, or what is made of two of these."""
     return _Short(currency, language).say(rate)
@@ -115,7 +120,7 @@ class _Short:
         """Say a rate."""
         if rate.form is Form.EXEMPT:
             return _told("exempt", self.language)
-        share = f"{number(rate.percent, self.language)}%" if rate.percent is not None else ""
+        share = f"{_percent(rate.percent, self.language)}%" if rate.percent is not None else ""
         amount = self._amount(rate) if rate.amount is not None else ""
         if share and amount:
             return _told(f"short-{rate.form.value}", self.language, share=share, amount=amount)
@@ -129,5 +134,6 @@ class _Short:
 
 
 def _told(key: str, language: str, **told: object) -> str:
-    filled = {name: isolate(value) for name, value in told.items()}
+    # what holds figures that are isolated already is a part of the sentence, and runs with it
+    filled = {name: value if FIRST_STRONG_ISOLATE in str(value) else isolate(value) for name, value in told.items()}
     return str(words.table("duties", "explanations")[key][language]).format(**filled)

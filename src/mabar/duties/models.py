@@ -4,7 +4,6 @@ from django.db import models
 from django.db.models import Q
 
 from mabar.base.models import Administration
-from mabar.declarations.models import Declaration
 from mabar.duties import rules
 
 
@@ -76,7 +75,9 @@ class Assessment(models.Model):
     as it was; `before_minor` what was assessed before, null in the first.
     """
 
-    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="duties", db_index=False)
+    declaration = models.ForeignKey(
+        "declarations.Declaration", on_delete=models.PROTECT, related_name="duties", db_index=False
+    )
     number = models.PositiveIntegerField()
     table = models.ForeignKey(Table, on_delete=models.PROTECT, db_index=False)
     day = models.DateField()

@@ -12,6 +12,7 @@ COMMANDS = {
     "check": "mabar.site.cli_node:check",
     "declarations": "mabar.declarations.cli:declarations",
     "demo": "mabar.site.cli_demo:demo",
+    "duties": "mabar.duties.cli:duties",
     "exchange": "mabar.site.cli_exchange:exchange",
     "init": "mabar.site.cli_node:init",
     "journal": "mabar.site.cli_node:journal",
