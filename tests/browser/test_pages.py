@@ -51,6 +51,12 @@ DESKS = {
         "declarations:paper": "/declarations/{declaration}/paper/",
     },
     "police_officer": {"crossings:holds": "/holds/"},
+    "assessor": {
+        "duties:tariff": "/tariff/?goods=2523",
+        "duties:assess": "/duties/{declaration}/",
+        "duties:kept": "/duties/{assessed}/1/",
+    },
+    "tariff_officer": {"duties:load": "/tariff/load/"},
     "place_administrator": {
         "crossings:crossing": "/crossing/",
         "base:people": "/people/",
@@ -100,6 +106,9 @@ NO_PAGE = {
     "declarations:make_pdf": "takes a form of the paper's page",
     "declarations:pdf": "a paper on its way, only where Pango is",
     "declarations:pdf_file": "a file",
+    "duties:confirm": "takes a form of the page on which a tariff is loaded",
+    "duties:do": "takes acts, shown by the journey",
+    "duties:tariff_file": "a file",
     "exchange:mx1": "read by partner nodes",
     "exchange:add_partner": "takes a form of the lines' page",
     "exchange:do": "takes a form of the lines' page",
@@ -255,6 +264,7 @@ def _batch(sitting: Sitting) -> str:
 KEYS: dict[str, Callable[[Sitting], str]] = {
     "passage": lambda sitting: _first_link(sitting, "/board/", r'href="/passages/(\w{26})/"'),
     "declaration": lambda sitting: _first_link(sitting, "/declarations/?state=", r'href="/declarations/(\w{26})/"'),
+    "assessed": lambda sitting: _first_link(sitting, "/declarations/?state=closed", r'href="/declarations/(\w{26})/"'),
     "own": lambda sitting: _first_link(sitting, "/declarations/mine/", r'href="/declarations/(\w{26})/"'),
     "draft": _draft,
     "batch": _batch,

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.node import FACING
 from tests.journeys import day as desks
-from tests.journeys.day import Day, act, act_aside
+from tests.journeys.day import Day, act, act_aside, fill
 
 pytestmark = pytest.mark.browser
 
@@ -78,9 +78,25 @@ def _held_and_let_go(day: Day) -> None:
 
 
 def _paid_and_released(day: Day) -> None:
-    act(day, "assessor", day.declaration, "assessed", {"amount": "6720"})
+    _assessed_with_a_correction(day)
     act(day, "cashier", day.declaration, "paid", {"reference": "R-2201"})
     act(day, "release_officer", day.declaration, "released")
+
+
+def _assessed_with_a_correction(day: Day) -> None:
+    """The invoice names no value in dinars: the assessor types what was found, sees what it comes to, and assesses."""
+    page = day.at("assessor", day.declaration)
+    day.press(".actions a.main")
+    day.show(page, "duties-without-a-value")
+    assert "ValueMissing" in page.locator("main").inner_text()
+    found = {"1": "24000", "2": "12500.500"}
+    for row, (item, value) in enumerate(found.items()):
+        fill(page, {f"found{row}-item": item, f"found{row}-what": "value", f"found{row}-value": value})
+    day.press('#found button[formmethod="get"]')
+    day.show(page, "duties-worked-out")
+    assert "LYD" in page.locator("main").inner_text()
+    day.press('.actions button[form="found"]')
+    day.show(page, "assessed")
 
 
 def _out(day: Day) -> None:
