@@ -16,6 +16,8 @@ class DutiesConfig(AppConfig):
         from mabar.duties import menu, notes
 
         beside.tell_notes(notes.note_on)
+        beside.tell_of_records(notes.missing_on)
+        beside.tell_of_drafts(notes.missing_in_draft)
         beside.tell_doors(notes.door_of)
         for entry in menu.ENTRIES:
             screens.offer(entry)

@@ -1,6 +1,6 @@
 """The acts of duties: a tariff is loaded whole, a declaration is assessed by it, and assessed again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,14 +8,15 @@ from typing import Any
 
 from mabar.base import journal, mandates
 from mabar.base.models import Actor, Administration, Place
+from mabar.base.rules import NoSuchRecord
 from mabar.declarations import commands as declarations
 from mabar.declarations import queries as papers
 from mabar.declarations.queries import DeclarationRow
 from mabar.duties import lines, queries, rules
 from mabar.duties.loading import Offer
-from mabar.duties.models import Assessment, Table, TableRate
+from mabar.duties.models import Assessment, RequiredPaper, Table, TableRate
 from mabar.duties.queries import Reckoning
-from mabar.duties.rules import Found, Rate
+from mabar.duties.rules import Found, Rate, Requirement
 
 BATCH = 500
 
@@ -79,6 +80,55 @@ def _row(table: Table, rate: Rate) -> TableRate:
 
 def _text(figure: Decimal | None) -> str:
     return "" if figure is None else f"{figure:f}"
+
+
+def require_papers(
+    actor: Actor, key: str, *, requirements: Mapping[str, Requirement], place: str, at: datetime
+) -> list[RequiredPaper]:
+    """Require papers of goods in an administration, each from its first day on: all of them or none.
+
+    Args:
+        key: of the act.
+        requirements: by their keys.
+        place: one of the administration, at which the actor holds the mandate.
+    Raises:
+        NotMandated, PaperRequiredBefore, DayBeforeStart.
+    """
+    with journal.writes(actor, "duties.require_papers", key, at=at, place=place) as line:
+        mandates.require(actor, "duties.require_papers", place=place)
+        administration = Administration.objects.select_for_update().get(place=place)
+        known = [each.requirement for each in queries.requirements(administration.code)]
+        for each in requirements.values():
+            rules.check_end(each.from_on, each.until_on or each.from_on)
+            rules.check_new(each, known)
+            known.append(each)
+        line.note(papers=[f"{each.paper} {each.prefix}".strip() for each in requirements.values()])
+        return RequiredPaper.objects.bulk_create(
+            RequiredPaper(key=own, administration=administration, by=actor.key, at=at, **_columns(each))
+            for own, each in requirements.items()
+        )
+
+
+def _columns(requirement: Requirement) -> dict[str, Any]:
+    return {each.name: getattr(requirement, each.name) for each in fields(requirement)}
+
+
+def end_requirement(actor: Actor, key: str, *, until_on: date, place: str, at: datetime) -> RequiredPaper:
+    """Give a requirement of the administration its last day.
+
+    Raises:
+        NotMandated, NoSuchRecord, DayBeforeStart.
+    """
+    with journal.writes(actor, "duties.end_requirement", key, at=at, place=place, until_on=until_on.isoformat()):
+        mandates.require(actor, "duties.end_requirement", place=place)
+        own = RequiredPaper.objects.select_for_update().filter(key=key, administration__place=place)
+        found = own.first()
+        if found is None:
+            raise NoSuchRecord(key=key)
+        rules.check_end(found.from_on, until_on)
+        found.until_on = until_on
+        found.save(update_fields=["until_on"])
+    return found
 
 
 def assess(

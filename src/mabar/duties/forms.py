@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mabar.base import doors
-from mabar.duties.rules import Found
+from mabar.declarations import reference
+from mabar.duties.rules import Found, Requirement
 from mabar.lib import decimals, money, quantities, words
 from mabar.lib.identifiers import western_digits
 from mabar.lib.refusals import Refusal
@@ -148,3 +149,54 @@ class ReassessForm(forms.Form):
     """Why a declaration is assessed once more."""
 
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class RequirementForm(forms.Form):
+    """A paper that goods must come with."""
+
+    paper = forms.ChoiceField(label=_("Document"))
+    goods = forms.RegexField(
+        r"^[0-9]{0,12}$", label=_("First digits of the goods"), required=False, widget=code_input(inputmode="numeric")
+    )
+    flow = forms.ChoiceField(label=_("Direction"), required=False)
+    procedure = forms.RegexField(
+        r"^[0-9]{0,4}$", label=_("Procedure begins with"), required=False, widget=code_input(inputmode="numeric")
+    )
+    origin = forms.CharField(label=_("Country of origin"), max_length=2, required=False, widget=code_input())
+    from_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
+    until_on = forms.DateField(label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    basis = forms.CharField(label=_("Legal basis"), max_length=200)
+
+    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        papers = [(code, reference.document_type(code)) for code in reference.document_codes()]
+        self.fields["paper"].choices = [  # type: ignore[attr-defined]
+            (code, f"{code} · {paper.name(language)}") for code, paper in papers if paper
+        ]
+        flows = {"": _("Both directions"), "import": _("Import"), "export": _("Export")}
+        self.fields["flow"].choices = list(flows.items())  # type: ignore[attr-defined]
+
+    def clean_origin(self) -> str:
+        """Take a country that is."""
+        origin = self.cleaned_data["origin"].upper()
+        if origin and not reference.country(origin):
+            raise forms.ValidationError(_("Write the two letters of a country."))
+        return origin
+
+    @property
+    def requirement(self) -> Requirement:
+        """The requirement as it was typed."""
+        typed = {"prefix" if name == "goods" else name: value for name, value in self.cleaned_data.items()}
+        return Requirement(**typed)
+
+
+class PapersFileForm(forms.Form):
+    """A table of papers that goods must come with."""
+
+    table = forms.FileField(label=_("Table (CSV)"))
+
+
+class EndForm(forms.Form):
+    """The last day of a requirement."""
+
+    until_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))

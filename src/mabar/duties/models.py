@@ -1,7 +1,7 @@
 """The tables of duties: tariffs, each loaded whole and never changed, and what was assessed by them."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from mabar.base.models import Administration
 from mabar.duties import rules
@@ -66,6 +66,35 @@ class TableRate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.levy} {self.prefix}"
+
+
+class RequiredPaper(models.Model):
+    """That goods must come with a paper; it is ended by a last day, never changed otherwise."""
+
+    key = models.CharField(max_length=26, primary_key=True)
+    administration = models.ForeignKey(Administration, on_delete=models.PROTECT, db_index=False)
+    paper = models.CharField(max_length=8)
+    prefix = models.CharField(max_length=12, blank=True)
+    flow = models.CharField(max_length=8, blank=True)
+    procedure = models.CharField(max_length=12, blank=True)
+    origin = models.CharField(max_length=2, blank=True)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+    basis = models.CharField(max_length=200)
+    by = models.CharField(max_length=48)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="a_requirement_names_its_basis", condition=~Q(basis="")),
+            models.CheckConstraint(
+                name="a_requirement_ends_after_it_began", condition=Q(until_on=None) | Q(until_on__gte=F("from_on"))
+            ),
+        ]
+        indexes = [models.Index(name="papers_of_goods", fields=["administration", "prefix"])]
+
+    def __str__(self) -> str:
+        return f"{self.paper} {self.prefix}"
 
 
 class Assessment(models.Model):

@@ -1,13 +1,16 @@
 """What a declaration's page shows of duties: the last assessment by a tariff, and the page on which one is made."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 
+from mabar.declarations import reference, sad
 from mabar.declarations.queries import DeclarationRow
 from mabar.declarations.queries.beside import OtherDoor
 from mabar.duties import queries
 from mabar.duties.queries import AssessmentRow
+from mabar.duties.rules import Missing
 
 AFTER = frozenset({"assessed", "paid", "guaranteed", "released", "closed"})
 
@@ -24,6 +27,31 @@ def note_on(row: DeclarationRow) -> DutiesNote | None:
     """Give the last assessment; None where the declaration was not assessed by a tariff."""
     found = queries.newest_assessment(row.key) if row.state in AFTER else None
     return DutiesNote(found) if found else None
+
+
+@dataclass(frozen=True)
+class MissingNote:
+    """The papers that a declaration should bring and does not."""
+
+    missing: tuple[Missing, ...]
+    template: str = "duties/_missing.html"
+
+    @property
+    def named(self) -> list[tuple[Missing, reference.Entry | None]]:
+        """Each with the name of its paper."""
+        return [(each, reference.document_type(each.requirement.paper)) for each in self.missing]
+
+
+def missing_on(row: DeclarationRow, record: sad.Declaration) -> MissingNote | None:
+    """Give the papers that a declaration lacks, as of the day of its lodging; None where it lacks none."""
+    found = queries.missing_papers(record, row.place.partition(".")[0], row.lodged_at.date())
+    return MissingNote(found) if found else None
+
+
+def missing_in_draft(record: sad.Declaration, place: str, day: date) -> MissingNote | None:
+    """Give the papers that a draft lacks today; None where it lacks none."""
+    found = queries.missing_papers(record, place.partition(".")[0], day)
+    return MissingNote(found) if found else None
 
 
 def door_of(row: DeclarationRow) -> OtherDoor | None:

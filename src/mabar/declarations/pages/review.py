@@ -1,6 +1,7 @@
 """The door to the last step: everything on one page, and lodging, which alone waits for what is refused."""
 
 import secrets
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -18,6 +19,7 @@ from mabar.declarations.forms.cells import cells
 from mabar.declarations.pages import sheets
 from mabar.declarations.pages.desk import Desk, desk_of, version_of
 from mabar.declarations.pages.reach import reader
+from mabar.declarations.queries import beside
 from mabar.lib.refusals import Refusal
 from mabar.lib.words import isolate
 
@@ -86,6 +88,7 @@ def _sheet(desk: Desk, refusal: Refusal | None = None) -> dict[str, Any]:
         "documents": sum(len(item.documents) for item in desk.record.items),
         "totals": steps.totals_of(desk.record),
         "currency": rows.currency_of(desk.record),
+        "notes": beside.notes_on_draft(desk.record, desk.draft.place, date.fromisoformat(desk.today)),
         "came_by_step": {STEP_WORDS[step]: each for step, each in inherited.by_step(desk.inherited).items()},
         "came_by_item": inherited.by_item(desk.inherited),
         "open_dates": queries.open_dates(desk.record),

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
+from mabar.declarations import sad
 from mabar.declarations.queries.rows import DeclarationRow
 
 
@@ -25,7 +27,11 @@ class OtherDoor:
 
 NoteTeller = Callable[[DeclarationRow], Note | None]
 DoorTeller = Callable[[DeclarationRow], OtherDoor | None]
+RecordTeller = Callable[[DeclarationRow, sad.Declaration], Note | None]
+DraftTeller = Callable[[sad.Declaration, str, date], Note | None]
 _notes: list[NoteTeller] = []
+_of_records: list[RecordTeller] = []
+_of_drafts: list[DraftTeller] = []
 _doors: list[DoorTeller] = []
 
 
@@ -35,15 +41,33 @@ def tell_notes(teller: NoteTeller) -> None:
         _notes.append(teller)
 
 
+def tell_of_records(teller: RecordTeller) -> None:
+    """Name who tells of declarations by what they say."""
+    if teller not in _of_records:
+        _of_records.append(teller)
+
+
+def tell_of_drafts(teller: DraftTeller) -> None:
+    """Name who tells of drafts, for a place and a day."""
+    if teller not in _of_drafts:
+        _of_drafts.append(teller)
+
+
 def tell_doors(teller: DoorTeller) -> None:
     """Name who has a page for an act of a declaration."""
     if teller not in _doors:
         _doors.append(teller)
 
 
-def notes_on(row: DeclarationRow) -> list[Note]:
+def notes_on(row: DeclarationRow, record: sad.Declaration) -> list[Note]:
     """Give what is told of a declaration."""
-    return [note for teller in _notes if (note := teller(row)) is not None]
+    told = [*(teller(row) for teller in _notes), *(teller(row, record) for teller in _of_records)]
+    return [note for note in told if note is not None]
+
+
+def notes_on_draft(record: sad.Declaration, place: str, day: date) -> list[Note]:
+    """Give what is told of a draft that would be lodged at a place on a day."""
+    return [note for teller in _of_drafts if (note := teller(record, place, day)) is not None]
 
 
 def doors_of(row: DeclarationRow, acts: Collection[str]) -> dict[str, str]:

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from mabar.duties.formats.table_csv import LONGEST_TEXT, MOST_FINDINGS, Columns, Finding, Row, cut, join
+from mabar.duties.formats.table_csv import (
+    LONGEST_TEXT,
+    MOST_FINDINGS,
+    Columns,
+    Finding,
+    Row,
+    cut,
+    is_digits,
+    join,
+    read_day,
+)
 from mabar.duties.rules.tariffs import HAS_AMOUNT, HAS_PERCENT, HAS_UNIT, Form, Rate, overlaps
 from mabar.lib.decimals import POINT, read_decimal
 from mabar.lib.refusals import Refusal
@@ -78,7 +88,7 @@ def _wrong_names(row: Row, known: Known) -> Iterator[tuple[str, str]]:
     listed = {"levy": known.levies, "origins": known.origins, "proof": known.papers}
     yield from ((column, "unknown") for column, names in listed.items() if row[column] and row[column] not in names)
     for column in ("prefix", "procedure"):
-        if row[column] and not (row[column].isascii() and row[column].isdigit() and len(row[column]) <= LONGEST_PREFIX):
+        if row[column] and not is_digits(row[column], LONGEST_PREFIX):
             yield column, "digits"
     prefix = row["prefix"]
     if prefix.isascii() and prefix.isdigit() and not known.begins_goods(prefix):
@@ -86,7 +96,7 @@ def _wrong_names(row: Row, known: Known) -> Iterator[tuple[str, str]]:
 
 
 def _wrong_days(row: Row) -> Iterator[tuple[str, str]]:
-    days = {column: _day(row[column]) for column in ("from", "until")}
+    days = {column: read_day(row[column]) for column in ("from", "until")}
     yield from ((column, "day") for column, day in days.items() if row[column] and day is None)
     if days["from"] and days["until"] and days["until"] < days["from"]:
         yield "until", "ends-before"
@@ -111,13 +121,6 @@ def _is_figure(text: str, most: Decimal) -> bool:
         return False
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if len(text) == len("2026-01-01") else None
-    except ValueError:
-        return None
-
-
 def _rate(line: int, row: Row) -> Rate:
     return Rate(
         levy=row["levy"],
@@ -132,7 +135,7 @@ def _rate(line: int, row: Row) -> Rate:
         preference=row["preference"],
         proof=row["proof"],
         procedure=row["procedure"],
-        until_on=_day(row["until"]),
+        until_on=read_day(row["until"]),
         line=line,
     )
 

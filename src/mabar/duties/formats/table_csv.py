@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from mabar.lib import words
@@ -75,6 +76,19 @@ def _named(names: Sequence[str], columns: Columns, reader: Any) -> tuple[list[tu
             told = {name: cell.strip() for name, cell in zip(names, cells, strict=True)}
             rows.append((line, {name: told.get(name, "") for name in columns.known}))
     return rows, findings
+
+
+def read_day(text: str) -> date | None:
+    """Read a day written as 2026-01-31; None where it is none."""
+    try:
+        return date.fromisoformat(text) if len(text) == len("2026-01-31") else None
+    except ValueError:
+        return None
+
+
+def is_digits(text: str, longest: int) -> bool:
+    """Tell whether a text is digits alone, not too many."""
+    return text.isascii() and text.isdigit() and len(text) <= longest
 
 
 def join(columns: Columns, rows: Sequence[Sequence[str]]) -> bytes:

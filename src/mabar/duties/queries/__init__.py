@@ -9,11 +9,13 @@ from mabar.duties.queries.assessing import (
     newest_assessment,
     reckon,
 )
+from mabar.duties.queries.papers import RequirementRow, missing_papers, requirements
 from mabar.duties.queries.tables import TableRow, all_rates, in_use, loaded, newest, rates_for, rates_page
 
 __all__ = [
     "AssessmentRow",
     "Reckoning",
+    "RequirementRow",
     "TableRow",
     "all_rates",
     "assessment",
@@ -21,9 +23,11 @@ __all__ = [
     "day_of",
     "in_use",
     "loaded",
+    "missing_papers",
     "newest",
     "newest_assessment",
     "rates_for",
     "rates_page",
     "reckon",
+    "requirements",
 ]

@@ -1,10 +1,14 @@
 """The laws of duties: which rate holds, and what is owed by it.  Pure."""
 
 from mabar.duties.rules.assessing import Assessment, Item, Line, Note, assess
+from mabar.duties.rules.papers import Missing, Requirement, check_end, check_new, missing
 from mabar.duties.rules.refusals import (
+    DayBeforeStart,
     DutiesRefusal,
     FoundUnfit,
     NoTariff,
+    PaperRequiredBefore,
+    PapersFaulty,
     QuantityMissing,
     SameTariff,
     TariffChanged,
@@ -35,6 +39,7 @@ __all__ = [
     "VALUE",
     "Assessment",
     "Claim",
+    "DayBeforeStart",
     "DutiesRefusal",
     "Form",
     "Found",
@@ -42,10 +47,14 @@ __all__ = [
     "Item",
     "Levy",
     "Line",
+    "Missing",
     "NoTariff",
     "Note",
+    "PaperRequiredBefore",
+    "PapersFaulty",
     "QuantityMissing",
     "Rate",
+    "Requirement",
     "RoundedAt",
     "Rounding",
     "SameTariff",
@@ -55,11 +64,14 @@ __all__ = [
     "TariffUnnamed",
     "ValueMissing",
     "assess",
+    "check_end",
     "check_found",
     "check_fresh",
+    "check_new",
     "check_offer",
     "check_other",
     "customs_value_minor",
     "items_of",
+    "missing",
     "overlaps",
 ]

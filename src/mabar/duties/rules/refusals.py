@@ -55,6 +55,27 @@ class SameTariff(DutiesRefusal):
         super().__init__(number=number)
 
 
+class PaperRequiredBefore(DutiesRefusal):
+    """Another requirement asks for the same paper of the same goods on one of the days."""
+
+    def __init__(self, *, paper: str, since: str) -> None:
+        super().__init__(paper=paper, since=since)
+
+
+class DayBeforeStart(DutiesRefusal):
+    """The last day comes before the first."""
+
+    def __init__(self, *, until: str, start: str) -> None:
+        super().__init__(until=until, start=start)
+
+
+class PapersFaulty(DutiesRefusal):
+    """The table of required papers has faults; nothing of it is taken."""
+
+    def __init__(self, *, count: int, first: str) -> None:
+        super().__init__(count=count, first=first)
+
+
 class FoundUnfit(DutiesRefusal):
     """What was found cannot be: a code without goods, a country that is not, a value below zero."""
 
