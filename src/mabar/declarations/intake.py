@@ -11,7 +11,12 @@ from mabar.base.keys import new_key
 from mabar.declarations import formats
 from mabar.declarations.commands import Entry, Source
 
-MEDIA_TYPES = {"asycuda": "application/xml", "csv": "text/csv", "json": "application/json"}
+MEDIA_TYPES = {
+    "asycuda": "application/xml",
+    "csv": "text/csv",
+    "edifact": "application/EDIFACT",
+    "json": "application/json",
+}
 OTHER = "application/octet-stream"
 
 

@@ -9,7 +9,7 @@ beside the record, and what has no field at all in `kept`.  Its parts are in `sa
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mabar.declarations import record_json
@@ -168,6 +168,11 @@ class Declaration:
     kept: tuple[Kept, ...] = ()
     verbatim: Mapping[str, str] = field(default_factory=dict)
     source: Source = Source()
+
+
+def begun(declaration: Declaration) -> Declaration:
+    """Take a record as what a person completes to a declaration: whatever kind of file it came from, it is one now."""
+    return declaration if declaration.form == "declaration" else replace(declaration, form="declaration")
 
 
 def to_json(declaration: Declaration) -> dict[str, Any]:

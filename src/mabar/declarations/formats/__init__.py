@@ -20,8 +20,6 @@ OTHER_KINDS = {
     b"\x1f\x8b": "gzip",
     b"\x89PNG": "PNG",
     b"\xff\xd8\xff": "JPEG",
-    b"UNA": "UN/EDIFACT",
-    b"UNB+": "UN/EDIFACT",
 }
 
 
@@ -44,6 +42,10 @@ def read(data: bytes, *, name: str = "", profile: str | None = None, with_trace:
     for mark, kind in OTHER_KINDS.items():
         if start.startswith(mark.lstrip(b"\xff\xfe")) and data.startswith(mark[:1]):
             raise refusals.FormatUnknown(kind=kind)
+    if start.startswith((b"UNA", b"UNB", b"UNH")) and is_edifact(start):
+        from mabar.declarations.formats.edifact_read import read_edifact
+
+        return read_edifact(data, profile=profile, with_trace=with_trace)
     if start.startswith(b"<"):
         from mabar.declarations.formats.asycuda_read import read_asycuda
 
@@ -53,6 +55,13 @@ def read(data: bytes, *, name: str = "", profile: str | None = None, with_trace:
     from mabar.declarations.formats.sheets import read_sheet
 
     return read_sheet(data, name=name, profile=profile, with_trace=with_trace)
+
+
+def is_edifact(start: bytes) -> bool:
+    """Tell whether a file begins as UN/EDIFACT does: a heading of a sheet may begin with the same letters."""
+    from mabar.declarations.formats.edifact_syntax import starts_interchange
+
+    return starts_interchange(start.decode("latin-1"))
 
 
 def _records(data: bytes) -> list[Reading]:

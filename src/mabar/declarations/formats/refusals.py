@@ -53,6 +53,26 @@ class SheetBroken(FileRefused):
     """The spreadsheet cannot be opened, or opens into far more than it seems."""
 
 
+class InterchangeCut(FileRefused):
+    """The interchange ends before its time: a segment, a message or the interchange itself has no end."""
+
+
+class InterchangeBroken(FileRefused):
+    """A service segment stands where none of its kind can stand."""
+
+
+class SeparatorsUnfit(FileRefused):
+    """The service string advice names characters that cannot part anything."""
+
+
+class TooManySegments(FileRefused):
+    """The file has more segments than a day's declarations of a broker."""
+
+
+class NoDeclarationMessage(FileRefused):
+    """The file is UN/EDIFACT and holds neither a declaration nor a cargo report."""
+
+
 class PathUnknown(FileRefused):
     """The path names no field of the declaration."""
 

@@ -1,7 +1,7 @@
 """The door to one file that was read: what it says, what stands against it, and lodging or keeping it as a draft."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -103,7 +103,8 @@ def _lodge(request: HttpRequest, batch: uploads.Batch, number: int, one: Read) -
 
 
 def _keep(request: HttpRequest, batch: uploads.Batch, number: int, one: Read) -> HttpResponse:
-    _as_draft(reader(request), batch, number, one, list(_chosen_days(request, one)), at=doors.now())
+    begun = replace(one, record=sad.begun(one.record))
+    _as_draft(reader(request), batch, number, begun, list(_chosen_days(request, one)), at=doors.now())
     doors.say_done(request, _("Kept as a draft; nothing is lodged."))
     return redirect("declarations:review", key=one.key)
 

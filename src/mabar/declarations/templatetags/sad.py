@@ -43,7 +43,7 @@ _EVIDENCE = (
 )
 
 
-FORMATS = {"": "JSON", "asycuda": "ASYCUDA World"}
+FORMATS = {"": "JSON", "asycuda": "ASYCUDA World", "edifact": "UN/EDIFACT"}
 
 
 @register.simple_tag
