@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -25,6 +25,8 @@ class Take(NamedTuple):
     field: str
     kind: str
     longest: int
+    part: str
+    name: str
     is_slotted: bool
 
 
@@ -81,8 +83,11 @@ def _choice(rules: Sequence[Rule]) -> Choice:
     place = next(iter(places))
     if len(places) > 1 or place is None:
         return Choice(None, {}, tuple(rules))
-    codes = {code for rule in rules for code in rule.when[0][1]}
-    return Choice(place, {code: tuple(rule for rule in rules if code in rule.when[0][1]) for code in codes}, ())
+    by_code: dict[str, list[Rule]] = {}
+    for rule in rules:
+        for code in rule.when[0][1]:
+            by_code.setdefault(code, []).append(replace(rule, when=rule.when[1:]))  # the first is known to be met
+    return Choice(place, {code: tuple(found) for code, found in by_code.items()}, ())
 
 
 def known(directory: str) -> bool:
@@ -198,11 +203,18 @@ def _codes(value: str | list[str]) -> frozenset[str]:
 def _take(code: str, field: str, places: Mapping[str, tuple[Place, ...]], directory: str, base: str) -> Take:
     if code == PARTY:
         places_of_lines = tuple(place for each in (*PARTY_LINES, *PARTY_WORDS) for place in places[each])
-        return Take(places_of_lines, field, PARTY, line_length("3036", directory), is_slotted=False)
+        return Take(places_of_lines, field, PARTY, line_length("3036", directory), *_parted(field), is_slotted=False)
     longest = line_length(code, directory)
     is_text = len(places[code]) > 1 and longest
     kind = "lines" if is_text else kind_of(base + field.replace("[+]", "[]").replace("[=]", "[]"))
-    return Take(places[code] if kind == "lines" else places[code][:1], field, kind, longest, "[" in field)
+    return Take(
+        places[code] if kind == "lines" else places[code][:1], field, kind, longest, *_parted(field), "[" in field
+    )
+
+
+def _parted(field: str) -> tuple[str, str]:
+    part, _, name = field.rpartition(".")
+    return part, name
 
 
 @cache

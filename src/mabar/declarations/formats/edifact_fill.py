@@ -1,32 +1,18 @@
 """Segments into the fields of a record, by the rules of a directory; doubts become findings and reading goes on."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any
 
 from mabar.declarations.formats.asycuda_fill import GROUPED, Filled, assemble
 from mabar.declarations.formats.asycuda_plan import Parts
 from mabar.declarations.formats.edifact_directory import PARTY, Place, Rule, Section, Take
 from mabar.declarations.formats.edifact_syntax import LEVEL_A, Segment, written
+from mabar.declarations.formats.edifact_values import JOINED, joined, value_of
 from mabar.declarations.formats.findings import Finding
 from mabar.declarations.formats.readings import Traced
-from mabar.declarations.formats.values import CONVERTERS, PIVOT, Conventions, Doubt, clean, day, refuse_hidden
+from mabar.declarations.formats.values import Conventions, Doubt
 from mabar.declarations.sad_parts import Kept
-
-# A number of ISO 9735: digits and one decimal mark, point or comma; nothing parts the thousands.
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)", re.ASCII)
-_NUMERIC = frozenset(("mass", "national", "foreign", "count", "decimal"))
-KILOGRAMS = {"": "0", "KGM": "0", "KG": "0", "KGS": "0", "TNE": "3", "GRM": "-3"}
-# Formats of dates (2379) that begin with a day: where year, month and day stand.
-DAYS = {
-    "2": ((4, 6), (2, 4), (0, 2)), "3": ((4, 6), (0, 2), (2, 4)), "101": ((0, 2), (2, 4), (4, 6)),
-    "102": ((0, 4), (4, 6), (6, 8)), "201": ((0, 2), (2, 4), (4, 6)), "203": ((0, 4), (4, 6), (6, 8)),
-    "204": ((0, 4), (4, 6), (6, 8)), "205": ((0, 4), (4, 6), (6, 8)), "303": ((0, 4), (4, 6), (6, 8)),
-    "304": ((0, 4), (4, 6), (6, 8)),
-}  # fmt: skip
-DAY_DIGITS = {"2": 6, "3": 6, "101": 6, "102": 8, "201": 10, "203": 12, "204": 14}
 
 
 @dataclass
@@ -164,7 +150,7 @@ class Filling:
         beside = segment.at(*rule.beside).strip() if rule.beside else ""
         for take in rule.takes:
             text = _text_of(take, segment)
-            if not text.strip():
+            if not text or text.isspace():
                 if "[+]" in take.field and any(segment.elements):
                     self._slotted(take.field)
                 continue
@@ -178,24 +164,42 @@ class Filling:
             self.notes.took(segment, sorted(rule.used - taken), name)
 
     def _fill(self, take: Take, text: str, beside: str, segment: Segment, money: Conventions) -> None:
-        name = self._slotted(take.field) if take.is_slotted else take.field
-        path, _, last = name.rpartition(".")
-        place = take.places[0]
-        bucket = self.buckets.setdefault(self.parts.number(path), {})
+        name, path, last = self._name(take)
+        bucket = self._bucket(path)
         try:
-            value = _value(take.kind, text.strip(), beside, bucket, path, money)
+            value = value_of(take.kind, text.strip(), beside, bucket, path, money)
         except Doubt as doubt:
-            self.notes.doubt(doubt.code, segment, place, text, self.prefix + name, **doubt.details)
+            self.notes.doubt(doubt.code, segment, take.places[0], text, self.prefix + name, **doubt.details)
             value = doubt.value
-        if take.kind == "lines" and bucket.get(last):
-            value = f"{bucket[last]}\n{value}"
-        elif bucket.get(last) not in (None, value):
+        first = bucket.get(last)
+        if first is not None and take.kind == "lines":
+            value = f"{first}\n{value}"
+        elif first is not None and first != value:
             self._contradicts(take, name, text, segment)
             return
         bucket[last] = value
-        if value != text and take.kind not in ("lines", PARTY) and (take.kind != "count" or str(value) != text):
+        if value != text and take.kind not in JOINED and (take.kind != "count" or str(value) != text):
             self.verbatim[name] = text
-        self.notes.took(segment, take.places, self.prefix + name)
+        if self.notes.with_trace:
+            self.notes.took(segment, take.places, self.prefix + name)
+
+    def _name(self, take: Take) -> tuple[str, str, str]:
+        """Name a field, its part and itself in it."""
+        if not take.is_slotted:
+            return take.field, take.part, take.name
+        name = self._slotted(take.field)
+        path, _, last = name.rpartition(".")
+        return name, path, last
+
+    def _bucket(self, path: str) -> dict[str, Any]:
+        """Give the values of a part so far."""
+        number = self.parts.numbers.get(path)
+        if number is None:
+            number = self.parts.number(path)
+        bucket = self.buckets.get(number)
+        if bucket is None:
+            bucket = self.buckets[number] = {}
+        return bucket
 
     def _contradicts(self, take: Take, name: str, text: str, segment: Segment) -> None:
         """Keep what says otherwise than an earlier segment about the same field."""
@@ -224,10 +228,10 @@ def as_text(segment: Segment) -> str:
 
 def fits(rule: Rule, segment: Segment) -> bool:
     """Tell whether the qualifiers of a segment are those of the rule."""
-    for place, codes in rule.when:
-        if segment.at(*place).strip().upper() not in codes:
+    for (element, component), codes in rule.when:
+        if segment.at(element, component).strip().upper() not in codes:
             return False
-    return all(shape.fullmatch(segment.at(*place).strip()) for place, shape in rule.shapes)
+    return not rule.shapes or all(shape.fullmatch(segment.at(*place).strip()) for place, shape in rule.shapes)
 
 
 def _text_of(take: Take, segment: Segment) -> str:
@@ -247,84 +251,6 @@ def _party(take: Take, segment: Segment) -> str:
     postcode, town, *others = [texts[0] for texts in groups.values() if len(texts) == 1]
     lines = [*whole, " ".join(filter(None, (postcode, town))), *others]
     return "\n".join(line for line in lines if line.strip())
-
-
-def joined(texts: Sequence[str], longest: int) -> str:
-    """Join the lines of a text; a full one goes on in the next without a break."""
-    whole = ""
-    for number, text in enumerate(texts):
-        if text:
-            is_going_on = number and whole and len(texts[number - 1]) >= longest > 0
-            whole += text if not whole or is_going_on else f"\n{text}"
-    return whole
-
-
-def _value(kind: str, text: str, beside: str, bucket: dict[str, Any], path: str, money: Conventions) -> Any:
-    """Read a text into its value.
-
-    Raises:
-        Doubt: the text has no single safe value.
-    """
-    if kind in ("code", "text", "lines", PARTY):
-        if kind == "code":
-            refuse_hidden(text)
-        return clean(text)
-    if kind == "date":
-        return _day(text, beside)
-    if kind in _NUMERIC:
-        text = _plain(text)
-    if kind == "mass":
-        return _mass(text, beside, money)
-    if kind in ("national", "foreign") and beside:
-        money = _in_currency(beside.upper())
-        kind = "national"
-    converter = CONVERTERS[kind]
-    return converter(text, money, bucket, path) if converter else text
-
-
-@lru_cache(maxsize=512)
-def _in_currency(currency: str) -> Conventions:
-    return Conventions(national_currency=currency)
-
-
-def _plain(text: str) -> str:
-    if not _NUMBER.fullmatch(text):
-        raise Doubt("F-0103")
-    return text.replace(",", ".").lstrip("+")
-
-
-def _mass(text: str, unit: str, money: Conventions) -> Any:
-    if unit.upper() not in KILOGRAMS:
-        raise Doubt("F-0313", unit=unit)
-    shift = int(KILOGRAMS[unit.upper()])
-    converter = CONVERTERS["mass"]
-    assert converter is not None  # noqa: S101  # every kind of number has one
-    return converter(_shifted(text, shift), money, {}, "")
-
-
-def _shifted(text: str, places: int) -> str:
-    """Move the decimal mark of a plain number."""
-    if not places or text.startswith("-"):
-        return text
-    whole, _, fraction = text.partition(".")
-    if places > 0:
-        fraction = fraction.ljust(places, "0")
-        return f"{whole}{fraction[:places]}.{fraction[places:]}".rstrip(".")
-    whole = whole.rjust(1 - places, "0")
-    return f"{whole[:places]}.{whole[places:]}{fraction}"
-
-
-def _day(text: str, form: str) -> str | None:
-    """Read the day of a date by its format (2379)."""
-    form = form or ("102" if len(text) == 8 else "")
-    if form not in DAYS:
-        raise Doubt("F-0312", form=form)
-    digits = DAY_DIGITS.get(form)
-    if not (text[:6].isascii() and text[:6].isdecimal()) or (digits and len(text) != digits):
-        raise Doubt("F-0102")
-    year, month, of_month = (text[start:end] for start, end in DAYS[form])
-    century = "" if len(year) == 4 else "20" if int(year) < PIVOT else "19"
-    return day(f"{century}{year}-{month}-{of_month}", Conventions(), {}, "")
 
 
 def context_of(section: Section, owner: str, tag: str) -> tuple[str, str]:
