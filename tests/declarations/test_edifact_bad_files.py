@@ -166,6 +166,22 @@ def test_messages_without_an_interchange_are_read_with_a_finding():
     assert len(read(bare + bare.replace(b"M1", b"M2"))) == 2
 
 
+def test_text_behind_messages_without_an_interchange_is_kept():
+    text = GOOD.decode()
+    (reading,) = read((text[text.index("UNH+") : text.index("UNZ+")] + "the end").encode())
+    assert "the end" in {each.text for each in reading.declaration.kept}
+    assert {"F-0301", "F-0321"} <= {each.code for each in reading.findings}
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_an_interchange_of_other_messages_is_kept_with_the_declaration_beside_it(is_first):
+    other = samples.interchange(samples.message(["BGM+124+DEPART"], kind="CUSREP:D:99B:UN"), control="OTHER")
+    (reading,) = read(other + GOOD if is_first else GOOD + other)
+    assert "BGM+124+DEPART" in {each.text for each in reading.declaration.kept}
+    assert "F-0308" in {each.code for each in reading.findings}
+    assert reading.declaration.form == "declaration"
+
+
 def test_groups_are_counted():
     text = GOOD.decode()
     grouped = text.replace("UNH+M1", "UNG+CUSDEC+A+B+261120:0800+G1+UN+D:96B'UNH+M1").replace("UNZ+1", "UNE+1+G1'UNZ+1")
@@ -182,7 +198,16 @@ def test_hidden_characters_in_a_code_are_doubted():
 
 
 def _mutated(chance: random.Random) -> bytes:
-    data = bytearray(chance.choice((GOOD, samples.cuscar(), samples.cusdec(advice="UNA:+.? '", charset="UNOC:4"))))
+    data = bytearray(
+        chance.choice(
+            (
+                GOOD,
+                GOOD[GOOD.index(b"UNH") : GOOD.index(b"UNZ")],
+                samples.cuscar(),
+                samples.cusdec(advice="UNA:+.? '", charset="UNOC:4"),
+            )
+        )
+    )
     for _ in range(chance.randint(1, 12)):
         place = chance.randrange(len(data))
         kind = chance.randrange(5)

@@ -57,6 +57,8 @@ def test_it_is_said_that_this_is_no_declaration_and_what_to_do():
         assert (found.severity, found.details["number"], found.details["count"]) == ("note", number, 2)
         assert "draft" in found.sentence("en").remedy
         assert {each.code for each in check(reading.declaration)} & {"G-0400"}
+        (whole,) = [each for each in check(reading.declaration) if each.code == "G-0400"]
+        assert "تقرير حمولة" in whole.sentence("ar").what
         with pytest.raises(rules.NotAWholeDeclaration):
             rules.check_content(form=reading.declaration.form, flow="import", regime="import", items=1)
 

@@ -29,6 +29,8 @@ WARNINGS = frozenset(
     )
 )
 
+OF_FORM = "G-0400"  # its value is what kind of record it is, told by its word
+
 # Their details are figures, kept as canonical text and shown in the way of the reader.
 OF_FIGURES = frozenset(
     (
@@ -59,6 +61,9 @@ class CheckFinding(Finding):
 
     def sentence(self, language: str) -> words.Sentence:
         """Say what was found and what to do, figures as the reader of `language` writes them."""
+        if self.code == OF_FORM and (form := f"form.{self.value}") in words.table("declarations", "words"):
+            value = words.word("declarations", form, language)
+            return words.sentence("declarations", self.code, language, {"value": value})
         if self.code not in OF_FIGURES:
             return Finding.sentence(self, language)
         told = {"field": self.record_field, **_written({"value": self.value, **self.details}, language)}

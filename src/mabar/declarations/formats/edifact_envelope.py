@@ -50,11 +50,17 @@ class Interchange:
     findings: list[Finding] = field(default_factory=list)
     encoding: str = "ascii"
     rest: str = ""
+    rest_line: int = 1
 
     @property
     def charset(self) -> str:
         """Name its character set: UNOA, UNOC..."""
         return self.header.at(0).strip().upper() if self.header else ""
+
+    @property
+    def line(self) -> int:
+        """Give the line on which it begins."""
+        return self.header.line if self.header else self.messages[0].header.line if self.messages else 1
 
     @property
     def is_test(self) -> bool:
@@ -103,7 +109,7 @@ class _Reader:
             self.line += self.text.count("\n", self.place, after)
             self.place = after
             if after < len(self.text) and not syntax.starts_interchange(self.text, after):
-                found.rest = self.text[after:]
+                found.rest, found.rest_line = self.text[after:], self.line
                 found.findings.append(Finding("F-0321", line=self.line, value=found.rest[:80]))
                 self.place = after = len(self.text)
             yield found

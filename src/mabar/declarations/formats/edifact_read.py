@@ -36,11 +36,17 @@ def read_edifact(data: bytes, *, profile: str | None = None, with_trace: bool = 
     if len(data) > LIMIT_BYTES:
         raise refusals.FileBeyondLimit(megabytes=f"{len(data) / 1e6:.1f}", limit=LIMIT_BYTES // (1024 * 1024))
     found = interchanges(data)
-    readings = [reading for each in found for reading in _of_interchange(each, profile, with_trace=with_trace)]
+    readings: list[Reading] = []
+    beside = Notes("", with_trace=with_trace)
+    for each in found:
+        own = list(_of_interchange(each, beside, profile, with_trace=with_trace))
+        if own:
+            own[0] = _with_beside(own[0], beside)
+            beside = Notes("", with_trace=with_trace)
+        readings += own
     if not readings:
-        first = found[0].messages[0]
-        raise refusals.NoDeclarationMessage(kinds=_kinds(found), line=first.header.line)
-    return readings
+        raise refusals.NoDeclarationMessage(kinds=_kinds(found), line=found[0].line)
+    return [*readings[:-1], _with_beside(readings[-1], beside)]
 
 
 def _kinds(found: Sequence[Interchange]) -> str:
@@ -48,18 +54,17 @@ def _kinds(found: Sequence[Interchange]) -> str:
     return ", ".join(list(kinds)[:10])
 
 
-def _of_interchange(found: Interchange, profile: str | None, *, with_trace: bool) -> Iterator[Reading]:
-    beside = Notes("", with_trace=with_trace)
-    others = [message for message in found.messages if message.kind not in READERS]
+def _of_interchange(found: Interchange, beside: Notes, profile: str | None, *, with_trace: bool) -> Iterator[Reading]:
+    """Read the messages of an interchange; what belongs to none that is read goes beside."""
     own = [message for message in found.messages if message.kind in READERS]
     _keep_envelope(found, beside)
-    for message in others:
-        _keep_message(message, beside)
-    is_first = True
+    if not own:
+        beside.findings += found.findings
+    for message in found.messages:
+        if message.kind not in READERS:
+            _keep_message(message, beside)
     for message in own:
-        for reading in _of_message(message, found, profile, with_trace=with_trace):
-            yield _with_beside(reading, beside) if is_first else reading
-            is_first = False
+        yield from _of_message(message, found, profile, with_trace=with_trace)
 
 
 def _of_message(message: Message, found: Interchange, profile: str | None, *, with_trace: bool) -> Iterator[Reading]:
@@ -125,7 +130,7 @@ def _keep_envelope(found: Interchange, beside: Notes) -> None:
         elif segment.tag == "UNG":
             _service(segment, beside, {(4, 0)})
     if found.rest:
-        beside.keep_text("UNZ/following", found.service[-1].line, found.rest)
+        beside.keep_text("UNZ/following", found.rest_line, found.rest)
 
 
 def _service(segment: Segment, notes: Notes, used: set[tuple[int, int]]) -> None:
