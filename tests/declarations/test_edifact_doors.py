@@ -84,6 +84,8 @@ def test_a_cargo_report_is_shown_and_begins_a_draft_that_can_be_completed(broker
     page = send(broker, "cargo.edi", samples.cuscar())
     text = broker.get(page).content.decode()
     assert "F-0314" in text
+    assert 'value="lodge' not in text
+    assert 'value="keep.1"' in text
     assert "G-0400" in text
     assert broker.post(page, {"act": "lodge.1"}).status_code == 422
     assert not Declaration.objects.exists()

@@ -47,6 +47,7 @@ from mabar.declarations.sad_parts import (
 from mabar.lib.refusals import Refusal
 
 VERSION = "sad/1"
+CARGO = "cargo"  # the form of a consignment of a cargo report: it declares no procedure, and is never lodged
 
 
 class UnknownRecordVersion(Refusal):

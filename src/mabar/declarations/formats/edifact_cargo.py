@@ -16,10 +16,9 @@ from mabar.declarations.formats.edifact_fill import Filling, Notes, context_of
 from mabar.declarations.formats.edifact_syntax import Segment
 from mabar.declarations.formats.findings import Finding
 from mabar.declarations.formats.values import Conventions
-from mabar.declarations.sad import Declaration, Item
+from mabar.declarations.sad import CARGO, Declaration, Item
 from mabar.declarations.sad_parts import Container, Kept, PreviousDocument, Source
 
-FORM = "cargo"
 _NO_MONEY = Conventions()
 # What may stand before the first goods item and belong to it.
 _COMMON = ("commodity_code", "precision_1", "description", "origin_country", "gross_mass_g", "net_mass_g")
@@ -168,7 +167,7 @@ class _Cuscar:
             Finding("F-0314", self.message.path, details={"number": number + 1, "count": len(self.consignments)})
         )
         return replace(
-            declared, form=FORM, manifest_reference=head.manifest_reference, transport=transport, source=source
+            declared, form=CARGO, manifest_reference=head.manifest_reference, transport=transport, source=source
         )
 
     def _items(self, now: _Consignment) -> tuple[Item, ...]:

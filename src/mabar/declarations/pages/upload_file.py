@@ -171,6 +171,7 @@ def _shown(
         "listed": [_line(each, known, today) for each in found[:LISTED]] if len(found) > 1 else [],
         "more": max(len(found) - LISTED, 0),
         "count": len(found),
+        "is_cargo": bool(found) and all(each.record.form == sad.CARGO for each in found),
         "one": _detail(one, known, today) if one else None,
         "said": refusal.sentence(language()) if refusal else None,
         "code": refusal.code if refusal else "",
