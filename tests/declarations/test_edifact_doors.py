@@ -1,18 +1,20 @@
 """UN/EDIFACT by every door: the command line, the page of files, the API; the same reader behind each."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from mabar.base import commands as ground
 from mabar.base.models import StoredFile
 from mabar.declarations import intake, sad
 from mabar.declarations.cli import declarations
 from mabar.declarations.models import Declaration, Draft
 from tests.declarations import edifact_samples as samples
+from tests.declarations.test_api_of_declarations import Program
 from tests.languages import EACH_LANGUAGE
 from tests.world import NOON
 
@@ -106,6 +108,36 @@ def test_a_broken_file_is_refused_by_name_and_not_stored(broker, content, code):
     assert "broken.edi" in text
     assert code in text
     assert not StoredFile.objects.exists()
+
+
+@pytest.fixture
+def program(world, client):
+    now = datetime.now(UTC)
+    scopes = ("declarations.lodge", "declarations.read_own")
+    made = ground.make_api_key(world.node, world.broker.key, scopes=scopes, expires_at=now + timedelta(days=1), at=now)
+    return Program(client, made.token)
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_a_program_lodges_a_message_as_it_is(program):
+    answer = program.lodge(samples.cusdec(), "application/octet-stream", name="declaration.edi")
+    assert answer.status_code == 201, answer.content
+    assert answer.json()[0]["reference"] == "LRN-2026-7"
+    assert Declaration.objects.count() == 1
+    assert StoredFile.objects.get().media_type == "application/EDIFACT"
+
+
+@pytest.mark.django_db(databases="__all__")
+@pytest.mark.parametrize(
+    "content",
+    [samples.cuscar(), samples.cusdec().replace(b"UNT+52", b"UNT+53"), samples.cusdec().replace(b"-7+9'", b"-7+1'")],
+    ids=["cargo report", "false count", "cancellation"],
+)
+def test_a_program_lodges_nothing_that_is_no_whole_declaration(program, content):
+    answer = program.lodge(content, "application/octet-stream", name="declaration.edi")
+    refusals = [answer.json()] if answer.status_code == 422 else [each["refusal"] for each in answer.json()]
+    assert {each["code"] for each in refusals} == {"NotAWholeDeclaration"}
+    assert not Declaration.objects.exists()
 
 
 @pytest.mark.django_db(databases="__all__")

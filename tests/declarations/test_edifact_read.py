@@ -70,6 +70,7 @@ def test_an_item_is_read_with_its_goods_masses_money_papers_and_taxes():
 def test_a_sound_message_has_nothing_to_tell_but_what_is_kept():
     reading = one(samples.cusdec())
     assert codes(reading) == ["F-0120"]
+    assert reading.findings[0].details["count"] == len(reading.declaration.kept)
     assert Kept("CUSDEC[1]/GIS[9]", "GIS+N:79:95") in reading.declaration.kept
     assert Kept("UNB/2.1", "BROKER") in reading.declaration.kept
 

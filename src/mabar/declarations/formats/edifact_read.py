@@ -46,7 +46,7 @@ def read_edifact(data: bytes, *, profile: str | None = None, with_trace: bool = 
         readings += own
     if not readings:
         raise refusals.NoDeclarationMessage(kinds=_kinds(found), line=found[0].line)
-    return [*readings[:-1], _with_beside(readings[-1], beside)]
+    return [_told(each) for each in (*readings[:-1], _with_beside(readings[-1], beside))]
 
 
 def _kinds(found: Sequence[Interchange]) -> str:
@@ -107,9 +107,6 @@ def _reading(declaration: Declaration, notes: Notes, *, is_test: bool) -> Readin
     form = declaration.form
     if form == "declaration":
         form = "incomplete" if codes & UNSOUND else "change" if "F-0319" in codes else "test" if is_test else form
-    if notes.kept:
-        details = {"count": len(notes.kept)}
-        notes.findings.append(Finding("F-0120", notes.kept[0].path, details=details))
     return Reading(
         replace(declaration, form=form, kept=tuple(notes.kept)), tuple(notes.all_findings()), tuple(notes.trace)
     )
@@ -119,6 +116,15 @@ def _with_beside(reading: Reading, beside: Notes) -> Reading:
     """Keep with the first reading of an interchange what belongs to no message that is read."""
     declared = replace(reading.declaration, kept=(*beside.kept, *reading.declaration.kept))
     return Reading(declared, (*beside.all_findings(), *reading.findings), (*beside.trace, *reading.trace))
+
+
+def _told(reading: Reading) -> Reading:
+    """Say how much is kept, all in all."""
+    kept = reading.declaration.kept
+    if not kept:
+        return reading
+    told = Finding("F-0120", kept[0].path, details={"count": len(kept)})
+    return replace(reading, findings=(*reading.findings, told))
 
 
 def _keep_envelope(found: Interchange, beside: Notes) -> None:
