@@ -172,13 +172,16 @@ def _split(text: str, mark: str, release: str) -> list[str]:
 
 def written(tag: str, elements: Sequence[Sequence[str]], marks: Marks) -> str:
     """Write a segment; empty components and elements at its end are left out."""
-    texts = []
-    for components in elements:
-        released = [_with_release(each, marks) for each in components]
-        texts.append(marks.component.join(released).rstrip(marks.component) if any(released) else "")
+    texts = [marks.component.join(_with_release(each, marks) for each in _bare(components)) for components in elements]
     while texts and not texts[-1]:
         texts.pop()
     return marks.element.join((tag, *texts)) + marks.terminator
+
+
+def _bare(components: Sequence[str]) -> Sequence[str]:
+    """Leave out the empty components at the end; taken from the written text, a mark that is released would go too."""
+    filled = max((place for place, each in enumerate(components, 1) if each), default=0)
+    return components[:filled]
 
 
 def _with_release(text: str, marks: Marks) -> str:
