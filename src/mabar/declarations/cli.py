@@ -83,14 +83,15 @@ def read(files: Sequence[Path], *, as_json: bool, with_trace: bool, profile: str
 
 @declarations.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--as", "kind", type=click.Choice(["asycuda"]), required=True, help="Format to write.")
+@click.option("--as", "kind", type=click.Choice(formats.KINDS), required=True, help="Format to write.")
 @click.option("--set", "changes", metavar="PATH=VALUE", multiple=True, help="Amend a field first; may be repeated.")
 @_profile
 @_language
 def write(file: Path, *, kind: str, changes: Sequence[str], profile: str | None, language: str) -> None:
     """Read a file and write it to standard output, amended where asked.
 
-    A file of ASYCUDA World is given back in its own dialect: every value that is not amended keeps its text and place.
+    A file is given back in its own dialect: every value that is not amended keeps its text and place.  Written as
+    another kind, it has what that kind has a place for.
 
     \b
     PATH is as the JSON of `read` shows it, places counted from 0:

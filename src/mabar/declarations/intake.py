@@ -16,6 +16,7 @@ MEDIA_TYPES = {
     "csv": "text/csv",
     "edifact": "application/EDIFACT",
     "json": "application/json",
+    "wco": "application/xml",
 }
 OTHER = "application/octet-stream"
 

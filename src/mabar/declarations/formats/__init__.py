@@ -11,7 +11,7 @@ from typing import Any
 from mabar.declarations.formats.readings import Reading, Traced
 from mabar.declarations.sad import Declaration
 
-__all__ = ["Reading", "Traced", "read", "write"]
+__all__ = ["KINDS", "Reading", "Traced", "read", "write"]
 
 OTHER_KINDS = {
     b"\xd0\xcf\x11\xe0": "Excel 97-2003",
@@ -47,9 +47,7 @@ def read(data: bytes, *, name: str = "", profile: str | None = None, with_trace:
 
         return read_edifact(data, profile=profile, with_trace=with_trace)
     if start.startswith(b"<"):
-        from mabar.declarations.formats.asycuda_read import read_asycuda
-
-        return read_asycuda(data, profile=profile, with_trace=with_trace)
+        return _xml(data, profile=profile, with_trace=with_trace)
     if start.startswith((b"{", b"[")):
         return _records(data)
     from mabar.declarations.formats.sheets import read_sheet
@@ -62,6 +60,17 @@ def is_edifact(start: bytes) -> bool:
     from mabar.declarations.formats.edifact_syntax import starts_interchange
 
     return starts_interchange(start.decode("latin-1"))
+
+
+def _xml(data: bytes, *, profile: str | None, with_trace: bool) -> list[Reading]:
+    """Read an XML file by its elements: a message of the WCO Data Model, or a file of ASYCUDA World."""
+    from mabar.declarations.formats import asycuda_read, wco_messages, wco_read
+    from mabar.declarations.formats.asycuda_xml import parse
+
+    document = parse(data)
+    if wco_messages.is_wco(document.root):
+        return wco_read.read_wco(document, with_trace=with_trace)
+    return asycuda_read.read_document(document, profile=profile, with_trace=with_trace)
 
 
 def _records(data: bytes) -> list[Reading]:
@@ -93,10 +102,17 @@ def _json_values(text: str) -> Iterator[dict[str, Any]]:
         yield from values
 
 
-def write(declarations: Sequence[Declaration], *, kind: str = "asycuda") -> bytes:
-    """Write declarations as a file of a kind (`asycuda`), in the dialect they came in or in the default one."""
-    if kind != "asycuda":
-        raise ValueError(f"no writer for {kind}")
-    from mabar.declarations.formats.asycuda_write import write_asycuda
+KINDS = ("asycuda", "wco")
 
-    return write_asycuda(declarations)
+
+def write(declarations: Sequence[Declaration], *, kind: str = "asycuda") -> bytes:
+    """Write declarations as a file of a kind (see `KINDS`), in the dialect they came in or in the default one."""
+    if kind == "asycuda":
+        from mabar.declarations.formats.asycuda_write import write_asycuda
+
+        return write_asycuda(declarations)
+    if kind == "wco":
+        from mabar.declarations.formats.wco_write import write_wco
+
+        return write_wco(declarations)
+    raise ValueError(f"no writer for {kind}")

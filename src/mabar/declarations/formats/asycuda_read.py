@@ -38,7 +38,6 @@ OTHER_ROOTS = {
     "awbolds": "ASYCUDA manifest degroupage",
     "awmcds": "ASYCUDA coloader manifest",
     "sad": "SAD message of the ASYCUDA message guide",
-    "metadata": "WCO data model message",
     "universalshipment": "CargoWise shipment",
 }
 
@@ -86,6 +85,11 @@ def read_asycuda(
         FileRefused: the file as a whole cannot be read.
     """
     document = parse(data, limit=limit) if limit else parse(data)
+    return read_document(document, profile=profile, with_trace=with_trace)
+
+
+def read_document(document: Document, *, profile: str | None = None, with_trace: bool = False) -> list[Reading]:
+    """Read every declaration of a parsed file.  Raises: NotADeclaration."""
     return [
         _read(tops, path, document, profile=profile, with_trace=with_trace, is_first=number == 0)
         for number, (tops, path) in enumerate(_declarations(document))

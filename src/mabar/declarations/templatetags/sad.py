@@ -43,7 +43,7 @@ _EVIDENCE = (
 )
 
 
-FORMATS = {"": "JSON", "asycuda": "ASYCUDA World", "edifact": "UN/EDIFACT"}
+FORMATS = {"": "JSON", "asycuda": "ASYCUDA World", "edifact": "UN/EDIFACT", "wco": "WCO Data Model"}
 
 
 @register.simple_tag
