@@ -102,6 +102,8 @@ NO_PAGE = {
     "declarations:void_serial": "takes a form of the registers' page",
     "declarations:source": "a file",
     "declarations:asycuda": "a file",
+    "declarations:wco": "a file",
+    "declarations:cusres": "a file",
     "declarations:photo": "a picture",
     "declarations:make_pdf": "takes a form of the paper's page",
     "declarations:pdf": "a paper on its way, only where Pango is",

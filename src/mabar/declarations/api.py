@@ -4,13 +4,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language_from_request
 from ninja import Body, Query, Router, Schema
 from pydantic import Field, StringConstraints
 
 from mabar.base import doors
-from mabar.declarations import commands, goods_names, intake, queries, reference, sad
+from mabar.declarations import answering, commands, goods_names, intake, queries, reference, sad
 from mabar.lib.words import LANGUAGES
 
 router = Router(tags=["declarations"])
@@ -30,6 +30,12 @@ ANY_FILE = {
         },
     }
 }
+
+
+EDIFACT_FILE = {
+    "responses": {200: {"description": "OK", "content": {"application/edifact": {"schema": {"type": "string"}}}}}
+}
+AnswerKind = Annotated[Literal["cusres"], Query(alias="as")]
 
 
 class RefusalOut(Schema):
@@ -258,6 +264,14 @@ def read_declaration(request: HttpRequest, key: str) -> queries.DeclarationRow:
 def read_record(request: HttpRequest, key: str) -> dict[str, Any]:
     """Give the canonical record of a declaration's newest version."""
     return sad.to_json(queries.record(_scope(request), key))
+
+
+@router.get("/declarations/{key}/answer", summary="Read the answer of the office", openapi_extra=EDIFACT_FILE)
+def read_answer(request: HttpRequest, key: str, kind: AnswerKind) -> HttpResponse:
+    """Give what the office says of a declaration now, as a message of a kind; its texts in the language asked for."""
+    language = get_language_from_request(request)[:2]
+    content = answering.cusres(_scope(request), key, language=language, at=doors.now())
+    return HttpResponse(content, content_type=answering.MEDIA_TYPE)
 
 
 @router.post("/declarations/{key}/acts", response=DeclarationOut, summary="Do an act")

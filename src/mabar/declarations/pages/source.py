@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from mabar.base import files
+from mabar.base import doors, files
 from mabar.base import rules as ground
-from mabar.declarations import formats, queries
+from mabar.declarations import answering, formats, queries
 from mabar.declarations.forms.inspecting import media_type_of
 from mabar.declarations.pages import panels
+from mabar.declarations.pages.reach import language
 from mabar.declarations.pages.reading import Reading
 
 TEXTS_A_PAGE = 200
@@ -39,6 +40,26 @@ def asycuda(request: HttpRequest, key: str) -> HttpResponse:
     row = queries.row(reading.scope, key)
     content = formats.write([queries.record(reading.scope, key)])
     return download(content, f"{row.reference}.xml", "application/xml")
+
+
+@login_required
+@require_safe
+def wco(request: HttpRequest, key: str) -> HttpResponse:
+    """Write the declaration as a file of the WCO Data Model."""
+    reading = Reading(request)
+    row = queries.row(reading.scope, key)
+    content = formats.write([queries.record(reading.scope, key)], kind="wco")
+    return download(content, f"{row.reference}.wco.xml", "application/xml")
+
+
+@login_required
+@require_safe
+def cusres(request: HttpRequest, key: str) -> HttpResponse:
+    """Hand out the answer of the office as CUSRES."""
+    reading = Reading(request)
+    row = queries.row(reading.scope, key)
+    content = answering.cusres(reading.scope, key, language=language(), at=doors.now())
+    return download(content, f"{row.reference}.edi", answering.MEDIA_TYPE)
 
 
 @login_required
