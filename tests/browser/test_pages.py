@@ -57,6 +57,7 @@ DESKS = {
         "duties:kept": "/duties/{assessed}/1/",
     },
     "tariff_officer": {"duties:load": "/tariff/load/"},
+    "weigh_officer": {"crossings:weighings": "/weighings/"},
     "place_administrator": {
         "crossings:crossing": "/crossing/",
         "base:people": "/people/",
@@ -93,6 +94,9 @@ NO_PAGE = {
     "crossings:do": "takes acts, shown by the journey",
     "crossings:change_opening": "takes a form of the crossing's page",
     "crossings:change_lane": "takes a form of the crossing's page",
+    "crossings:send_weighings": "takes a form of the page of weighings",
+    "crossings:settle_weighing": "takes a form of the page of weighings",
+    "crossings:set_weighing_aside": "takes a form of the page of weighings",
     "declarations:do": "takes acts, shown by the journey",
     "declarations:drop_draft": "takes a form of the list of drafts",
     "declarations:stop_upload": "takes a form of the batch's page",

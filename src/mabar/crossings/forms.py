@@ -240,3 +240,14 @@ class LaneForm(forms.Form):
             for colour in rules.LANES
         ]
         self.fields["colours"].choices = named  # type: ignore[attr-defined]
+
+
+class WeighingsForm(forms.Form):
+    """A file of weighings."""
+
+    place = forms.CharField(widget=forms.HiddenInput)
+    sent = forms.FileField(
+        label=_("File"),
+        help_text=_("CSV in UTF-8; the first line names the columns."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt"}),
+    )

@@ -15,8 +15,10 @@ from mabar.crossings.commands.steps import (
     record_seal,
     turn_back,
 )
+from mabar.crossings.commands.weighing import Taken, set_weighing_aside, settle_weighing, take_weighing
 
 __all__ = [
+    "Taken",
     "announce",
     "attach",
     "change_lane",
@@ -38,6 +40,9 @@ __all__ = [
     "note_weight",
     "present",
     "record_seal",
+    "set_weighing_aside",
+    "settle_weighing",
+    "take_weighing",
     "turn_back",
     "withdraw",
 ]

@@ -93,6 +93,7 @@ def note_weight(
     tare_mass_g: int | None,
     is_empty: bool,
     at: datetime,
+    axle_masses_g: Sequence[int] = (),
     event_key: str = "",
     version: int | None = None,
 ) -> Passage:
@@ -102,13 +103,14 @@ def note_weight(
         NotMandated, OutOfTurn, HourOutOfOrder, MassImpossible.
     """
     masses: dict[str, Any] = {"gross_mass_g": gross_mass_g, "tare_mass_g": tare_mass_g, "is_empty": is_empty}
-    with journal.writes(actor, "crossings.note_weight", key, at=at, **masses) as line:
+    axles: dict[str, Any] = {"axle_masses_g": list(axle_masses_g)} if axle_masses_g else {}
+    with journal.writes(actor, "crossings.note_weight", key, at=at, **masses, **axles) as line:
         passage = turns.take(actor, line, key, event_key=event_key, version=version)
         mandates.require(actor, "crossings.note_weight", place=passage.place_id)
         rules.check_masses(gross_mass_g=gross_mass_g, tare_mass_g=tare_mass_g)
         declared = sum(passage.declarations.values_list("gross_mass_g", flat=True))
         weighing = rules.compare_masses(gross_mass_g=gross_mass_g, tare_mass_g=tare_mass_g, declared_mass_g=declared)
-        facts = masses | asdict(weighing)
+        facts = masses | axles | asdict(weighing)
         turns.move(actor, passage, "note_weight", at=at, event_key=event_key, facts=facts, weighed_at=at, **masses)
     return passage
 

@@ -6,6 +6,7 @@ from mabar.crossings.pages.crossing import change_lane, change_opening, crossing
 from mabar.crossings.pages.holds import holds
 from mabar.crossings.pages.passage import do, passage
 from mabar.crossings.pages.wall import wall, wall_fragment
+from mabar.crossings.pages.weighing import send_weighings, set_weighing_aside, settle_weighing, weighings
 
 __all__ = [
     "announce",
@@ -17,6 +18,10 @@ __all__ = [
     "holds",
     "passage",
     "passages",
+    "send_weighings",
+    "set_weighing_aside",
+    "settle_weighing",
     "wall",
     "wall_fragment",
+    "weighings",
 ]

@@ -50,6 +50,13 @@ from mabar.crossings.queries.places import (
     openings,
 )
 from mabar.crossings.queries.rows import EventRow, HoldRow, LinkRow, PassageRow, as_step, passage_row
+from mabar.crossings.queries.weighings import (
+    KeptWeighingRow,
+    awaiting_weight,
+    before_the_weighbridge,
+    was_weighed_by,
+    weighings_waiting,
+)
 
 __all__ = [
     "Board",
@@ -59,6 +66,7 @@ __all__ = [
     "EventRow",
     "HeldTruck",
     "HoldRow",
+    "KeptWeighingRow",
     "LaneRow",
     "LinkRow",
     "LoadedPassage",
@@ -73,6 +81,8 @@ __all__ = [
     "agency_name",
     "as_step",
     "awaiting_gate_in",
+    "awaiting_weight",
+    "before_the_weighbridge",
     "both_sides_of",
     "came_untold",
     "crossed_since",
@@ -104,4 +114,6 @@ __all__ = [
     "told_about",
     "wall",
     "was_announced_by",
+    "was_weighed_by",
+    "weighings_waiting",
 ]

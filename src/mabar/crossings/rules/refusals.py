@@ -113,6 +113,18 @@ class MassImpossible(CrossingsRefusal):
     """The weighbridge cannot have shown these figures."""
 
 
+class NoTruckToWeigh(CrossingsRefusal):
+    """No truck of that plate has come in and awaits its weighing."""
+
+
+class WeighingSettledBefore(CrossingsRefusal):
+    """Somebody has recorded the kept weighing on a truck before, or laid it aside."""
+
+
+class AtAnotherPlace(CrossingsRefusal):
+    """The truck is not at the crossing whose weighbridge weighed."""
+
+
 class HourOutOfOrder(CrossingsRefusal):
     """The event would come before the one that precedes it, or after now."""
 

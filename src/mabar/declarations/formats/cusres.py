@@ -1,9 +1,9 @@
 """The answer of customs as UN/EDIFACT message CUSRES, directory D.96B.
 
-Segments stand in the order of the directory's segment table: BGM, DTM, FTX, LOC, GIS, NAD, then references (RFF, DTM) and
-errors (ERP, ERC, FTX).  States and lanes are codes that both sides agree (agency ZZZ), three characters as data element
-7365 allows; `INDICATORS` is their list.  Texts that Latin 1 holds go as UNOC of syntax 3, others, so Arabic, as UNOW
-(UTF-8) of syntax 4.
+Segments stand in the order of the directory's segment table: BGM, DTM, FTX, LOC, GIS, NAD, then references (RFF and
+DTM) and errors (ERP, ERC, FTX).  States and lanes are codes that both sides agree (agency ZZZ), three characters as
+data element 7365 allows; `INDICATORS` is their list.  Texts that Latin 1 holds go as UNOC of syntax 3, others, so
+Arabic, as UNOW (UTF-8) of syntax 4.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,0 +1,57 @@
+"""`mabar crossings`: files of a crossing's devices, taken at a node."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mabar.base import node_folder
+from mabar.lib.words import FIRST_STRONG_ISOLATE, POP_ISOLATE
+
+if TYPE_CHECKING:
+    from mabar.crossings.weighings import Report
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def crossings() -> None:
+    """Files of the devices of a crossing."""
+
+
+@crossings.command()
+@click.argument("file", type=FILE)
+@click.option("--place", help="Crossing of the weighbridge; the node's first place when left out.")
+@click.option("--actor", "actor_key", required=True, help="Sign-in name of the weighing officer or key of the station.")
+@click.option(
+    "--lang", "language", type=click.Choice(["ar", "fr", "en"]), default="en", help="Language of the sentences."
+)
+@click.option("--node", "folder", type=click.Path(file_okay=False, path_type=Path), help="Folder of the node.")
+def weights(file: Path, *, place: str | None, actor_key: str, language: str, folder: Path | None) -> None:
+    """Take the weighings of a CSV file; the same file taken again changes nothing.
+
+    A file with a fault is refused whole, and the exit status is 1.  A weighing that fits no truck is kept for an
+    officer, on the page of weighings.
+    """
+    node_folder.enter(folder)
+    from django.conf import settings
+
+    from mabar.base import actors
+    from mabar.crossings import weighings
+
+    at_place = place or (settings.NODE.places or (settings.NODE.code,))[0]
+    report = weighings.take_file(actors.by_key(actor_key), at_place, file.read_bytes(), at=datetime.now(UTC))
+    _tell(report, language)
+    if report.findings:
+        sys.exit(1)
+
+
+def _tell(report: "Report", language: str) -> None:
+    for finding in report.findings:
+        said = finding.sentence(language)
+        text = f"{finding.code}: {said.what} {said.remedy}"
+        click.echo(text.replace(FIRST_STRONG_ISOLATE, "").replace(POP_ISOLATE, ""), err=True)
+    for taken in report.taken:
+        click.echo(" ".join(filter(None, (taken.event_key, taken.plate, taken.outcome, taken.passage, taken.reason))))

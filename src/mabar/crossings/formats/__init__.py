@@ -1,0 +1,1 @@
+"""Formats of the crossings: bytes in, records and findings out; pure."""
