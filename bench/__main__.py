@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 BENCHES = (
-    *("read_asycuda", "policy", "lodge", "start", "million", "core", "exchange", "simulate"),
+    *("read_asycuda", "wco", "policy", "lodge", "start", "million", "core", "exchange", "simulate"),
     *("sizes", "cut_off", "narrow", "peers", "duties", "edifact"),
 )
 

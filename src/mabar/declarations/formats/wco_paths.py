@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from mabar.declarations.sad import Declaration
@@ -9,8 +10,13 @@ from mabar.declarations.sad import Declaration
 _INDEX = re.compile(r"\[([0-9]+)\]")
 
 
-def steps_of(path: str) -> Iterator[str | int]:
+@lru_cache(maxsize=65_536)
+def steps_of(path: str) -> tuple[str | int, ...]:
     """Cut the path of a field into names and places."""
+    return tuple(_steps(path))
+
+
+def _steps(path: str) -> Iterator[str | int]:
     for part in path.split("."):
         name, _, _ = part.partition("[")
         yield name

@@ -89,21 +89,27 @@ def _child(parent: Any, parent_node: Node, node: Node, place: int) -> Any:
 def _inserted(parent: Any, parent_node: Node, node: Node, number: int) -> Any:
     """Make an element in its place among its siblings, with the texts that such an element always has."""
     element = etree.Element(f"{{{NAMESPACE}}}{node.name}")
-    own = rank(parent_node, node)
-    later = [
-        each
-        for each, claimed, _ in claims(parent_node, list(parent))
-        if claimed is not None and rank(parent_node, claimed) > own
-    ]
-    if later:
-        later[0].addprevious(element)
-    else:
+    later = _later(parent, parent_node, rank(parent_node, node))
+    if later is None:
         parent.append(element)
+    else:
+        later.addprevious(element)
     for child in node.children:
         if child.row and child.row.kind in ("is", "place"):
             fixed = etree.SubElement(element, f"{{{NAMESPACE}}}{child.name}")
             fixed.text = child.row.when if child.row.kind == "is" else str(number + 1)
     return element
+
+
+def _later(parent: Any, parent_node: Node, own: int) -> Any:
+    """Give the first of the elements at the end that the table has behind a place."""
+    later = None
+    for each in reversed(parent):
+        claimed = next((found for _, found, _ in claims(parent_node, [each])), None)
+        if claimed is not None and rank(parent_node, claimed) <= own:
+            break
+        later = each if claimed is not None else later
+    return later
 
 
 def _set(element: Any, leaf: Node, value: Any) -> None:

@@ -95,20 +95,25 @@ class Walk:
         that of a field, "'text" always the same; without either it is kept, or there is none.
         """
         entries = self._own(element, node, path, slots, is_kept=True)
+        if len(element):
+            entries += self._children(element, node, path, slots)
+            self._warn(element, node, path, slots)
+        tag = self._name(element.tag, element)
+        return [tag, *entries] if entries else tag
+
+    def _children(self, element: Any, node: Node | None, path: str, slots: tuple[int, ...]) -> list[Tree]:
+        """Go through the elements below an element, each with its place in the table."""
+        entries: list[Tree] = []
         pair = self._pair(element, node, path, slots)
-        steps = path_steps([child.tag for child in element])
-        for (child, found, place), step in zip(claims(node, list(element)), steps, strict=True):
+        children = list(element)
+        steps = path_steps([child.tag for child in children])
+        for (child, found, place), step in zip(claims(node, children), steps, strict=True):
             inner = (*slots, place) if found and found.repeats else slots
             below = f"{path}/{step}"
             part = next((entry for each, entry in pair if each is child), None)
-            if part:
-                entries.append([self._name(child.tag, child), part])
-            else:
-                entries.append(self.tree(child, found, below, inner))
+            entries.append([self._name(child.tag, child), part] if part else self.tree(child, found, below, inner))
             self._beside(child, below)
-        self._warn(element, node, path, slots)
-        tag = self._name(element.tag, element)
-        return [tag, *entries] if entries else tag
+        return entries
 
     def _own(self, element: Any, node: Node | None, path: str, slots: tuple[int, ...], *, is_kept: bool) -> list[Tree]:
         """Take the text and the attributes of an element."""
@@ -212,8 +217,9 @@ class Walk:
         if not clark.startswith("{"):
             return clark
         uri, _, name = clark[1:].partition("}")
-        prefix = self.namespaces.setdefault(uri, self._prefix(uri, element))
-        return f"{prefix}:{name}"
+        if uri not in self.namespaces:
+            self.namespaces[uri] = self._prefix(uri, element)
+        return f"{self.namespaces[uri]}:{name}"
 
     def _prefix(self, uri: str, element: Any) -> str:
         known = next((prefix or "" for prefix, each in element.nsmap.items() if each == uri), "")
