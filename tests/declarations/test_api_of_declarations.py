@@ -11,6 +11,7 @@ from mabar.declarations import formats, sad
 from mabar.declarations.models import Declaration, Version
 from mabar.declarations.sad_parts import AttachedDocument, Reference
 from tests.crossings import yard
+from tests.declarations import wco_samples
 from tests.declarations.desk import DEB
 from tests.declarations.records import import_record, item
 from tests.declarations.test_register import national
@@ -79,6 +80,17 @@ def test_a_file_of_another_format_is_lodged_as_it_is(world, broker):
     kept = Version.objects.get()
     assert (kept.source_name, kept.source_format) == ("sad.xml", "asycuda")
     assert StoredFile.objects.get().media_type == "application/xml"
+
+
+def test_a_message_of_the_data_model_is_lodged_and_an_answer_of_customs_is_not(world, broker):
+    record = import_record(items=(item(procedure_code="4000"),))
+    answer = broker.lodge(formats.write([record], kind="wco"), "application/octet-stream", name="wco.xml")
+    assert answer.status_code == 201, answer.content
+    assert answer.json()[0]["refusal"] is None
+    assert Version.objects.get().source_format == "wco"
+    notice = broker.lodge(wco_samples.answer("09"), "application/octet-stream", name="answer.xml")
+    assert (notice.status_code, notice.json()["code"]) == (422, "NotAWholeDeclaration")
+    assert Declaration.objects.count() == 1
 
 
 def test_lodged_again_it_is_the_same(world, broker):
