@@ -13,7 +13,7 @@ from mabar.base.models import JournalLine, StoredFile
 from mabar.declarations import sad, uploads
 from mabar.declarations.models import DateReading, Declaration, Draft, Version
 from mabar.declarations.reading_tasks import read_files
-from tests.declarations import samples
+from tests.declarations import samples, wco_samples
 from tests.declarations.records import import_record
 from tests.languages import EACH_LANGUAGE
 
@@ -51,6 +51,20 @@ def sheet_file(references):
         rest = "DZDEB;I;Importation;Oasis;Sahra;84137000;Pompes;IT;10;500;480;1200;EUR"
         rows.writerow([reference, *rest.split(";")])
     return "alces.csv", out.getvalue().encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(wco_samples.message(), "0804.10.00"), (wco_samples.answer(), "26DZ001"), (wco_samples.MOVEMENT, "F-0516")],
+    ids=["declaration", "answer", "movement"],
+)
+def test_a_message_of_the_data_model_is_shown_with_what_it_says(broker, content, said):
+    told = send(broker, ("wco.xml", content))
+    assert told.status_code == 302
+    page = broker.get(told["Location"])
+    assert page.status_code == 200
+    assert said in page.content.decode()
+    assert "WCO Data Model" in page.content.decode()
 
 
 def test_a_file_is_read_and_shown_and_lodges_nothing(broker):
