@@ -71,7 +71,9 @@ class UploadForm(forms.Form):
     sent = FilesField(
         label=_("Files"),
         allow_empty_file=True,
-        help_text=_("ASYCUDA or WCO XML, UN/EDIFACT, CSV, XLSX or canonical JSON; several at once, 20 MB each at most."),
+        help_text=_(
+            "ASYCUDA or WCO XML, UN/EDIFACT, CSV, XLSX or canonical JSON; several at once, 20 MB each at most."
+        ),
         widget=ManyFiles(attrs={"accept": ".xml,.edi,.csv,.xlsx,.json,.txt"}),
     )
     place = forms.ChoiceField(label=_("Crossing"))
