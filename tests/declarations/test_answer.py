@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from mabar.declarations import commands, rules
 from mabar.declarations.checks_parts import found
 from mabar.declarations.formats.cusres import INDICATORS, LANES, Answer, write_cusres
+from mabar.declarations.formats.edifact_envelope import interchanges
 from mabar.declarations.formats.findings import Finding
 from tests.declarations.desk import in_lane, released
 from tests.declarations.test_api_of_declarations import broker, program  # noqa: F401 (fixtures)
@@ -100,6 +101,19 @@ def test_whatever_stands_in_it_the_message_is_counted_and_its_signs_are_released
     assert [each[1] for each in message if each[0] == ["RFF"]] == [["ABT", reference[:35]], ["ABE", trader[:35]]]
     assert parted[-1] == [["UNZ"], ["1"], ["C1"]]
     assert parted[0][5] == ["C1"]
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_the_reader_of_edifact_finds_its_counts_and_references_right(language):
+    refused = replace(ACCEPTED, state="refused", reason="it's: 1+1?", findings=(found("G-0406", "items"),))
+    (interchange,) = interchanges(write(refused, language=language))
+    (message,) = interchange.messages
+    assert not [*interchange.findings, *message.findings]
+    assert message.kind == "CUSRES"
+    told = {each.tag: each for each in message.segments}
+    assert told["BGM"].at(1) == refused.reference
+    assert next(each.at(3) for each in message.segments if each.tag == "FTX") == "it's: 1+1?"
+    assert told["FTX"].at(4) == language.upper()
 
 
 @pytest.mark.django_db(databases="__all__")
