@@ -8,7 +8,7 @@ from pathlib import Path
 from mabar.lib import words
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "states.md"
-MACHINES = {"crossings": "passage", "declarations": "declaration"}
+MACHINES = {"crossings": "passage", "declarations": "declaration", "vehicles": "pass"}
 HEAD = """# States
 
 Printed from the tables in `rules` by `make diagrams`; `make check` refuses a page that is older than its table.

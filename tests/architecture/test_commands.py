@@ -37,6 +37,9 @@ NODES_OWN = {
     "crossings.lapse": "the clock lets announcements lapse",
     "crossings.note_far_side": "the messages of the node across are kept beside the passage",
     "crossings.note_number": "a number given late reaches the trucks by the register",
+    "vehicles.note_overdue": "the clock notes that a last day has ended",
+    "vehicles.expire": "the clock lets a prefilled pass expire whose vehicle never came",
+    "vehicles.erase_holder": "the clock erases a holder whose retention has ended",
     "crossings.note_origin": "the other side's gate-out ties two passages",
 }
 

@@ -12,6 +12,7 @@ from mabar.declarations import commands as declarations
 from mabar.duties import commands as duties
 from mabar.duties import loading
 from mabar.lib import words
+from mabar.site import demo_vehicles
 from mabar.site.generator import CURRENCY, FACING
 
 PLACES = tuple(FACING)
@@ -37,6 +38,8 @@ DESKS = {
     "duty_engineer": "crossing",
     "terms_officer": "customs",
     "tariff_officer": "customs",
+    "vehicle_officer": "customs",
+    "head_of_vehicles": "customs",
 }
 INSPECTORS = 3  # a team of two is drawn from them
 LANES = {1: ("green", "blue"), 2: ("green", "blue"), 3: ("yellow",), 4: ("red",)}
@@ -75,6 +78,7 @@ def enrol(at: datetime, first_day: date, places: Collection[str] = PLACES, cast:
         _load_tariff(cast, place, at)
         for broker in words.table("site", "sample_trade")["brokers"][place.code[:2]]:
             _declarant(cast, place, broker, at, first_day)
+        demo_vehicles.come(place, at)
     return cast
 
 
