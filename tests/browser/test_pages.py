@@ -38,6 +38,7 @@ DESKS = {
         "declarations:upload": "/declarations/upload/",
         "declarations:advances": "/declarations/from-across/",
         "declarations:goods": "/goods/?q=ciment",
+        "vehicles:mine": "/vehicles/mine/",
         "declarations:upload_batch": "/declarations/upload/{batch}/",
         "declarations:upload_file": "/declarations/upload/{batch}/1/",
         "declarations:truck": "/declarations/{own}/truck/",
@@ -57,6 +58,17 @@ DESKS = {
         "duties:kept": "/duties/{assessed}/1/",
     },
     "tariff_officer": {"duties:load": "/tariff/load/"},
+    "vehicle_officer": {
+        "vehicles:counter": "/vehicles/",
+        "the counter, a vehicle found": "/vehicles/?scan=5-482913",
+        "vehicles:prefill": "/vehicles/new/",
+        "vehicles:pass": "/vehicles/{vehicle}/",
+        "vehicles:paper": "/vehicles/{vehicle}/paper/",
+    },
+    "head_of_vehicles": {
+        "vehicles:overdue": "/vehicles/overdue/",
+        "vehicles:overdue_paper": "/vehicles/overdue/paper/",
+    },
     "place_administrator": {
         "crossings:crossing": "/crossing/",
         "base:people": "/people/",
@@ -67,6 +79,7 @@ DESKS = {
         "base:api_keys": "/keys/",
         "base:operations": "/operations/",
         "declarations:registers": "/registers/",
+        "vehicles:terms": "/vehicles/terms/",
     },
     "oversight_reader": {"base:journal": "/journal/", "exchange:passed": "/exchange/passed/"},
     "duty_engineer": {
@@ -109,6 +122,11 @@ NO_PAGE = {
     "duties:confirm": "takes a form of the page on which a tariff is loaded",
     "duties:do": "takes acts, shown by the journey",
     "duties:tariff_file": "a file",
+    "vehicles:do": "takes acts, shown by the journey",
+    "vehicles:overdue_csv": "a file",
+    "vehicles:make_pdf": "takes a form of the pass's page",
+    "vehicles:pdf": "a paper on its way, only where Pango is",
+    "vehicles:pdf_file": "a file",
     "exchange:mx1": "read by partner nodes",
     "exchange:add_partner": "takes a form of the lines' page",
     "exchange:do": "takes a form of the lines' page",
@@ -151,7 +169,14 @@ NO_PAGE = {
     "mfa_edit_webauthn": "only with a passkey",
     "mfa_login_webauthn": "read by the sign-in page's script",
 }
-NARROWEST = ("/sign-in/", "/board/", "/passages/{passage}/", "/declarations/{declaration}/", "/declarations/mine/")
+NARROWEST = (
+    "/sign-in/",
+    "/board/",
+    "/passages/{passage}/",
+    "/declarations/{declaration}/",
+    "/declarations/mine/",
+    "/vehicles/",
+)
 
 
 def _named(patterns: list, space: str = "") -> set[str]:
@@ -266,6 +291,7 @@ KEYS: dict[str, Callable[[Sitting], str]] = {
     "declaration": lambda sitting: _first_link(sitting, "/declarations/?state=", r'href="/declarations/(\w{26})/"'),
     "assessed": lambda sitting: _first_link(sitting, "/declarations/?state=closed", r'href="/declarations/(\w{26})/"'),
     "own": lambda sitting: _first_link(sitting, "/declarations/mine/", r'href="/declarations/(\w{26})/"'),
+    "vehicle": lambda sitting: _first_link(sitting, "/vehicles/overdue/", r'href="/vehicles/(\w{26})/"'),
     "draft": _draft,
     "batch": _batch,
 }

@@ -32,11 +32,12 @@ class Visitor:
 VISITORS: dict[str, Sequence[Visitor]] = {
     "dz": (
         Visitor("5-482913", "LY", "JTEBH9FJ50K104417", "Toyota Prado", "صاحب مثال 1", 34),
+        Visitor("5-118840", "LY", "SJNFDAJ11U1188402", "Nissan Qashqai", "صاحب مثال 10", 40),
         Visitor("7-220156", "LY", "KMHJ381ABGU115302", "Hyundai Tucson", "صاحب مثال 2", 30),
-        Visitor("182 تونس 4417", "TN", "VF1BB05CF30998124", "Renault Clio", "Titulaire exemple 3", 2),
+        Visitor("182 TU 4417", "TN", "VF1BB05CF30998124", "Renault Clio", "Titulaire exemple 3", 2),
         Visitor("8-771034", "LY", "WDB9634031L774210", "Mercedes Actros", "صاحب مثال 4", 20, 15, 3),
         Visitor("6-310977", "LY", "1G4AH59H45G118341", "Buick", "صاحب مثال 5", None),
-        Visitor("203 تونس 1182", "TN", "A1204417", "Land Rover 88", "Titulaire exemple 6", None),
+        Visitor("203 TU 1182", "TN", "A1204417", "Land Rover 88", "Titulaire exemple 6", None),
     ),
     "ly": (
         Visitor("04417-114-30", "DZ", "VF3CCHMZ6FT041175", "Peugeot 208", "صاحب مثال 7", 33),

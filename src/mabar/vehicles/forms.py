@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mabar.declarations import reference
@@ -146,7 +146,9 @@ class PrefillForm(forms.Form):
     )
     make = forms.CharField(label=_("Make and model"), max_length=60, required=False)
     holder = forms.CharField(
-        label=_("Holder"), max_length=120, help_text=_("It stands on the paper alone; nobody can look for it.")
+        label=pgettext_lazy("vehicle pass", "Holder"),
+        max_length=120,
+        help_text=_("It stands on the paper alone; nobody can look for it."),
     )
     document = Code(label=_("Travel document"), max_length=40, required=False)
     reference = Code(label=_("Number in another system"), max_length=40, required=False)

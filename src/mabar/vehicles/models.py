@@ -88,6 +88,10 @@ class VehiclePass(models.Model):
                 condition=~Q(state__in=rules.IN_COUNTRY)
                 | Q(entered_at__isnull=False, days__gte=1, last_on__isnull=False, due_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="a_stay_to_be_settled_is_due_and_not_ended",
+                condition=~Q(state__in=rules.UNSETTLED) | Q(overdue_at__isnull=False, ended_at__isnull=True),
+            ),
             models.UniqueConstraint(
                 name="a_chassis_has_one_live_pass", fields=["chassis"], condition=Q(state__in=rules.LIVE)
             ),
@@ -102,13 +106,16 @@ class VehiclePass(models.Model):
             models.Index(name="passes_by_chassis", fields=["chassis"]),
             models.Index(name="passes_by_reference", fields=["reference"]),
             models.Index(name="vehicle_passes_of_a_firm", fields=["firm", "key"], condition=Q(firm__isnull=False)),
+            # conditions without a list of states: SQLite takes an index for a list only where its members are written out
             models.Index(
-                name="stays_to_be_settled", fields=["due_at", "place"], condition=Q(state__in=rules.UNSETTLED)
+                name="stays_to_be_settled",
+                fields=["place", "due_at", "key"],
+                condition=Q(overdue_at__isnull=False, ended_at__isnull=True),
             ),
             models.Index(name="prefillings_of_a_day", fields=["place", "prefilled_at"]),
             models.Index(name="entries_of_a_day", fields=["place", "entered_at"]),
             models.Index(name="exits_of_a_day", fields=["exit_place", "exited_at"]),
-            models.Index(name="stays_by_last_day", fields=["place", "last_on"], condition=Q(state__in=rules.LIVE)),
+            models.Index(name="stays_by_last_day", fields=["place", "last_on"], condition=Q(ended_at__isnull=True)),
         ]
 
     def __str__(self) -> str:

@@ -21,10 +21,15 @@ def overdue(at: datetime, *, place: str = "") -> list[OverdueRow]:
 
     The days are those of the place of entry, begun since the last day of the stay.
     """
-    unsettled = VehiclePass.objects.filter(state__in=rules.UNSETTLED).select_related("place")
+    unsettled = _unsettled().select_related("place")
     if place:
         unsettled = unsettled.filter(place=place)
     return [_overdue_row(stay, at) for stay in unsettled.order_by("place", "due_at", "key")]
+
+
+def _unsettled() -> QuerySet[VehiclePass]:
+    """Give the stays that have fallen due and are not settled, as the index holds them."""
+    return VehiclePass.objects.filter(overdue_at__isnull=False, ended_at__isnull=True)
 
 
 def _overdue_row(stay: VehiclePass, at: datetime) -> OverdueRow:
@@ -55,8 +60,8 @@ def day_counts(place: Place, at: datetime) -> DayCounts:
         prefilled=_since(here, "prefilled_at", began_at, at),
         entered=_since(here, "entered_at", began_at, at),
         exited=_since(VehiclePass.objects.filter(exit_place=place), "exited_at", began_at, at),
-        due_today=here.filter(last_on=day, state__in=running).count(),
-        overdue_now=here.filter(state="overdue").count(),
+        due_today=here.filter(last_on=day, ended_at__isnull=True, state__in=running).count(),
+        overdue_now=_unsettled().filter(place=place, state="overdue").count(),
     )
 
 
