@@ -182,3 +182,14 @@ def test_a_vehicle_that_is_here_keeps_its_holder_however_long(garage) -> None:
     timers.fire_due(DUE + YEAR * 3)
     assert queries.holder_of(key) is not None
     assert not Timer.objects.filter(verb="vehicles.erase_holder").exists()
+
+
+@pytest.mark.sqlite  # PostgreSQL chooses by what it has counted, and so few rows are read from end to end
+def test_the_list_of_the_morning_is_read_from_its_index(garage) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        queries.overdue(NEXT_MORNING)
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN QUERY PLAN " + asked[0]["sql"])
+        plan = " ".join(str(row) for row in cursor.fetchall())
+    assert "stays_to_be_settled" in plan
+    assert "TEMP B-TREE" not in plan

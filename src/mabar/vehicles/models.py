@@ -106,7 +106,7 @@ class VehiclePass(models.Model):
             models.Index(name="passes_by_chassis", fields=["chassis"]),
             models.Index(name="passes_by_reference", fields=["reference"]),
             models.Index(name="vehicle_passes_of_a_firm", fields=["firm", "key"], condition=Q(firm__isnull=False)),
-            # conditions without a list of states: SQLite takes an index for a list only where its members are written out
+            # no list of states: SQLite takes such an index only where the question writes the list out
             models.Index(
                 name="stays_to_be_settled",
                 fields=["place", "due_at", "key"],
