@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from mabar.base import actors
 from mabar.base.keys import new_key
@@ -57,7 +58,7 @@ def come(place: Place, at: datetime) -> None:
 def _set_terms(place: Place, at: datetime) -> None:
     today = at.astimezone(place.clock).date()
     for kind, purpose, days, most_days in TERMS:
-        told = {"days": days, "most_days": most_days, "legal_basis": BASIS, "from_on": today}
+        told: dict[str, Any] = {"days": days, "most_days": most_days, "legal_basis": BASIS, "from_on": today}
         commands.change_term(actors.node(), place.code, kind=kind, purpose=purpose, at=at, **told)
 
 
@@ -66,7 +67,7 @@ def _live(place: Place, visitor: Visitor, at: datetime) -> None:
     stay = _prefilled(place, visitor, began_at)
     if visitor.entered_before is None:
         return
-    seen = {"place": place.code, "plate": visitor.plate}
+    seen: dict[str, Any] = {"place": place.code, "plate": visitor.plate}
     entered_at = began_at + timedelta(minutes=4)
     stay = commands.validate_at_entry(node, stay.key, chassis=visitor.chassis, days=visitor.days, at=entered_at, **seen)
     if stay.due_at is not None and stay.due_at <= at:
