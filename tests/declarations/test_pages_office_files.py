@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult
 
 from mabar.base import files, paper_marks, printing
 from mabar.base.models import Actor
-from mabar.declarations import commands, formats, papers
+from mabar.declarations import commands, formats
 from mabar.declarations.models import Declaration, Register, VoidSerial
 from mabar.declarations.sad_parts import Kept
 from tests.crossings import yard
@@ -109,7 +109,7 @@ def test_the_pdf_is_asked_for_made_by_the_worker_and_handed_out_to_who_asked(ent
 
 
 def test_a_machine_without_pdf_offers_the_page_to_print(enter: Any, world: World, monkeypatch: Any) -> None:
-    monkeypatch.setattr(papers, "can_make_pdf", lambda: False)
+    monkeypatch.setattr(printing, "can_make_pdf", lambda: False)
     declaration = desk.lodge(world)
     assert enter("examiner").post(url(declaration, "paper/pdf/"))["Location"] == url(declaration, "paper/")
 

@@ -8,9 +8,10 @@ from io import StringIO
 import pytest
 from django.core.cache import cache
 
-from mabar.base import doors, timers
+from mabar.base import doors, printing, timers
 from mabar.vehicles import queries
 from mabar.vehicles.models import StayTerm, VehiclePass
+from tests.declarations.test_pages_office_files import work_off
 from tests.languages import EACH_LANGUAGE
 from tests.vehicles.garage import (
     BASIS,
@@ -292,3 +293,43 @@ def test_an_act_that_no_pass_has_is_not_found(office, garage):
     key = prefill(garage)
     assert office("vehicle_officer").post(f"/vehicles/{key}/abandon/").status_code == 404
     assert office("vehicle_officer").get("/vehicles/01KAPQ2Z6T0123456789ABCDEF/").status_code == 404
+
+
+def test_the_pdf_is_made_by_the_worker_and_handed_out_to_who_asked(office, garage):
+    if not printing.can_make_pdf():
+        pytest.skip("this machine has nothing that makes PDF")
+    key = vehicle(garage, "validated")
+    counter = office("vehicle_officer")
+    waiting = counter.post(f"/vehicles/{key}/pdf/")["Location"]
+    assert "The paper is being made" in counter.get(waiting).content.decode()
+    assert counter.get(f"{waiting}file/").status_code == 404
+    work_off()
+    assert "Download the PDF" in counter.get(waiting).content.decode()
+    answer = counter.get(f"{waiting}file/")
+    assert answer.content.startswith(b"%PDF")
+    assert answer["Content-Disposition"] == f'attachment; filename="pass-{key}.pdf"'
+    assert office("head_of_vehicles").get(waiting).status_code == 404
+    assert office("head_of_vehicles").get(f"/vehicles/{key}/pdf/no-number/").status_code == 404
+
+
+def test_a_machine_without_pdf_offers_the_page_to_print(office, garage, monkeypatch):
+    monkeypatch.setattr(printing, "can_make_pdf", lambda: False)
+    key = prefill(garage)
+    assert office("vehicle_officer").post(f"/vehicles/{key}/pdf/")["Location"] == f"/vehicles/{key}/paper/"
+
+
+def test_a_vehicle_overdue_from_desk_to_desk_by_the_hour_of_each(office, garage, clock):
+    key = prefill(garage)
+    typed = {"plate": PLATE, "chassis": "123456", "days": "30"}
+    clock.at = later(0)
+    send(office("vehicle_officer"), "/vehicles/?scan=5-123456", f"/vehicles/{key}/validate_at_entry/", **typed)
+    timers.fire_due(DUE)
+    clock.at = NEXT_MORNING
+    assert PLATE in office("head_of_vehicles").get("/vehicles/overdue/").content.decode()
+    across = office("vehicle_officer", side="across")
+    send(across, "/vehicles/?scan=5-123456", f"/vehicles/{key}/note_exit/", plate=PLATE)
+    assert the_pass(key).state == "exited_late"
+    typed = {"outcome": "settled", "receipt": "Q-17", "reason": "fine paid"}
+    send(office("head_of_vehicles"), f"/vehicles/{key}/", f"/vehicles/{key}/regularise/", **typed)
+    assert PLATE not in office("head_of_vehicles").get("/vehicles/overdue/").content.decode()
+    assert the_pass(key).state == "regularised"

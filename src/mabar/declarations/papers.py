@@ -10,7 +10,6 @@ from django.utils import translation
 
 from mabar.base import printing
 from mabar.base.models import Place
-from mabar.base.printing import SECOND_LANGUAGES, can_make_pdf
 from mabar.base.queries import newest_heads
 from mabar.crossings import queries as crossings
 from mabar.crossings import story
@@ -52,8 +51,8 @@ def html_of(whole: Detail, *, language: str, at: datetime, trucks: Trucks = (), 
 
 
 def _context(whole: Detail, *, language: str, at: datetime) -> dict[str, Any]:
-    if language not in SECOND_LANGUAGES:
-        raise ValueError(f"a paper is in Arabic and one of {', '.join(SECOND_LANGUAGES)}")
+    if language not in printing.SECOND_LANGUAGES:
+        raise ValueError(f"a paper is in Arabic and one of {', '.join(printing.SECOND_LANGUAGES)}")
     row, keys = whole.row, {*LABELS}
     keys |= {f"state.declaration.{row.state}", f"regime.{row.regime}", f"flow.{row.flow}"}
     return {
@@ -94,7 +93,7 @@ def paper_of(scope: queries.Scope, key: str, *, language: str, at: datetime) -> 
         NoSuchRecord: nobody bears the key, or it does not lie within the scope.
     """
     whole, trucks = queries.detail(scope, key), trucks_for(scope, crossings.both_sides_of(key))
-    if can_make_pdf():
+    if printing.can_make_pdf():
         return pdf_of(whole, language=language, at=at, trucks=trucks), "application/pdf"
     return html_of(whole, language=language, at=at, trucks=trucks).encode(), "text/html"
 
