@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -9,6 +11,9 @@ from mabar.base.models import Place
 from mabar.vehicles import rules
 from mabar.vehicles.models import StayTerm, VehiclePass
 from mabar.vehicles.queries.rows import DayCounts, OverdueRow, TermRow
+
+# the columns of an overdue row, in its order, but for the days that are counted
+_TOLD = ("key", "place", "kind", "plate", "plate_country", "chassis", "state", "last_on")
 
 
 def places() -> dict[str, Place]:
@@ -21,10 +26,9 @@ def overdue(at: datetime, *, place: str = "") -> list[OverdueRow]:
 
     The days are those of the place of entry, begun since the last day of the stay.
     """
-    unsettled = _unsettled().select_related("place")
-    if place:
-        unsettled = unsettled.filter(place=place)
-    return [_overdue_row(stay, at) for stay in unsettled.order_by("place", "due_at", "key")]
+    unsettled = _unsettled().filter(place=place) if place else _unsettled()
+    told = unsettled.order_by("place", "due_at", "key").values_list(*_TOLD, "exited_at", "place__zone")
+    return [_overdue_row(row[:-2], until=row[-2] or at, clock=ZoneInfo(row[-1])) for row in told]
 
 
 def _unsettled() -> QuerySet[VehiclePass]:
@@ -32,21 +36,10 @@ def _unsettled() -> QuerySet[VehiclePass]:
     return VehiclePass.objects.filter(overdue_at__isnull=False, ended_at__isnull=True)
 
 
-def _overdue_row(stay: VehiclePass, at: datetime) -> OverdueRow:
+def _overdue_row(told: tuple[Any, ...], *, until: datetime, clock: ZoneInfo) -> OverdueRow:
     # one that has left is no longer counted on: its days ended with its exit
-    until = (stay.exited_at or at).astimezone(stay.place.clock).date()
-    last_on = stay.last_on or until
-    return OverdueRow(
-        stay.key,
-        stay.place_id,
-        stay.kind,
-        stay.plate,
-        stay.plate_country,
-        stay.chassis,
-        stay.state,
-        last_on,
-        rules.days_over(last_on, until),
-    )
+    row = dict(zip(_TOLD, told, strict=True))
+    return OverdueRow(**row, days_over=rules.days_over(row["last_on"], until.astimezone(clock).date()))
 
 
 def day_counts(place: Place, at: datetime) -> DayCounts:
