@@ -1,7 +1,16 @@
 """The acts of the crossings."""
 
 from mabar.crossings.commands.announcing import announce, lapse, note_origin, withdraw
+from mabar.crossings.commands.answering import decline_diversion, keep_diversion
 from mabar.crossings.commands.correcting import correct_event
+from mabar.crossings.commands.diverting import (
+    accept_diversion,
+    expire_offer,
+    propose_diversion,
+    refuse_diversion,
+    state_capacity,
+    withdraw_diversion,
+)
 from mabar.crossings.commands.hearing import note_far_side
 from mabar.crossings.commands.holding import hold, lift_hold
 from mabar.crossings.commands.loading import attach, clear, detach, mark_lane, note_number
@@ -17,16 +26,20 @@ from mabar.crossings.commands.steps import (
 )
 
 __all__ = [
+    "accept_diversion",
     "announce",
     "attach",
     "change_lane",
     "change_opening",
     "clear",
     "correct_event",
+    "decline_diversion",
     "detach",
     "establish",
+    "expire_offer",
     "hold",
     "join_queue",
+    "keep_diversion",
     "lapse",
     "lift_hold",
     "mark_lane",
@@ -37,7 +50,11 @@ __all__ = [
     "note_origin",
     "note_weight",
     "present",
+    "propose_diversion",
     "record_seal",
+    "refuse_diversion",
+    "state_capacity",
     "turn_back",
     "withdraw",
+    "withdraw_diversion",
 ]

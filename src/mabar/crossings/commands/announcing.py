@@ -98,18 +98,11 @@ def withdraw(
     with journal.writes(actor, "crossings.withdraw", key, at=at, reason=reason) as line:
         passage = turns.take(actor, line, key, event_key=event_key, version=version)
         mandates.require(actor, "crossings.withdraw", place=passage.place_id)
-        if not _is_own(actor, passage):
+        if not turns.is_own(actor, passage):
             raise NoSuchRecord(key=key)
         turns.move(actor, passage, "withdraw", at=at, event_key=event_key, facts={"reason": reason})
         timers.end(turns.LAPSE, key, at=at)
     return passage
-
-
-def _is_own(actor: Actor, passage: Passage) -> bool:
-    """Tell whether the actor may take it back: an officer may, a declarant for his house, a station for itself."""
-    if actor.kind == Actor.DECLARANT:
-        return passage.firm_id == actor.firm_id
-    return actor.kind != Actor.STATION or passage.events.filter(kind="announce", by=actor.key).exists()
 
 
 def lapse(actor: Actor, key: str, *, due_at: datetime, at: datetime) -> Passage:

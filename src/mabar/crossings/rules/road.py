@@ -17,11 +17,13 @@ STATES = (
     "turned_back",
     "withdrawn",
     "lapsed",
+    "diverted",
 )
 LIVE = ("announced", "queued", "gate_in", "weighed", "presented")
 AT_THE_CROSSING = LIVE[1:]
 IN_YARD = LIVE[2:]
 GONE = ("gate_out", "closed")
+DIVERTED = "diverted"
 
 # (state, act): state.  Source: the land border steps, docs/architecture.md.
 TRANSITIONS: Mapping[tuple[str, str], str] = {
@@ -35,6 +37,8 @@ TRANSITIONS: Mapping[tuple[str, str], str] = {
     ("announced", "withdraw"): "withdrawn",
     ("queued", "withdraw"): "withdrawn",
     ("announced", "lapse"): "lapsed",
+    ("announced", "keep_diversion"): "diverted",
+    ("queued", "keep_diversion"): "diverted",
     ("queued", "turn_back"): "turned_back",
     ("gate_in", "turn_back"): "turned_back",
     ("weighed", "turn_back"): "turned_back",
@@ -43,7 +47,7 @@ TRANSITIONS: Mapping[tuple[str, str], str] = {
 # Acts that leave the state as it is, and the states in which they may be done.
 BESIDE: Mapping[str, tuple[str, ...]] = {
     "attach": LIVE,
-    "detach": (*LIVE, "turned_back", "withdrawn", "lapsed"),
+    "detach": (*LIVE, "turned_back", "withdrawn", "lapsed", "diverted"),
     "clear": STATES,
     "mark_lane": STATES,
     "note_number": STATES,
@@ -126,10 +130,13 @@ def to_undo(events: Iterable[Step]) -> list[Step]:
 
     Raises:
         NothingToCorrect: only the announcement stands; that is withdrawn, not corrected.
+        OutOfTurn: the truck has gone to another crossing, where its passage goes on.
     """
     steps = standing(events)
     if len(steps) < 2:
         raise NothingToCorrect()
+    if steps[-1].state_after == DIVERTED:
+        raise OutOfTurn(verb="correct_event", state=DIVERTED)
     return [steps[-1], steps[-2]] if steps[-1].kind == "close" else [steps[-1]]
 
 

@@ -31,6 +31,7 @@ SIGNS = {
     "turned_back": "refused",
     "withdrawn": "unknown",
     "lapsed": "unknown",
+    "diverted": "done",
 }
 
 

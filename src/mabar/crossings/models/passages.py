@@ -1,4 +1,4 @@
-"""The tables of the crossings."""
+"""The crossing, its lanes, the passage of a truck, and what hangs on it."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -16,6 +16,8 @@ class Crossing(models.Model):
     latitude = models.CharField(max_length=16, null=True)
     longitude = models.CharField(max_length=16, null=True)
     gates = models.PositiveSmallIntegerField(default=1)
+    # how many trucks an hour it takes from crossings that are closed
+    diverted_an_hour = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [models.CheckConstraint(name="a_crossing_has_a_gate", condition=Q(gates__gte=1))]
@@ -165,7 +167,10 @@ class PassageEvent(models.Model):
                 condition=Q(kind="announce") & ~Q(event_key=""),
             ),
         ]
-        indexes = [models.Index(name="turn_backs_of_a_day", fields=["at"], condition=Q(kind="turn_back"))]
+        indexes = [
+            models.Index(name="turn_backs_of_a_day", fields=["at"], condition=Q(kind="turn_back")),
+            models.Index(name="diverted_of_a_day", fields=["at"], condition=Q(kind="keep_diversion")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.passage_id}"
