@@ -9,6 +9,7 @@ import pytest
 
 from mabar.base import files, sealer
 from mabar.base.models import StoredFile
+from mabar.base.pdf import NOWHERE, can_make_pdf, own_file
 from mabar.base.rules import NoSuchRecord
 from mabar.declarations import commands, papers, queries, tasks
 from tests.crossings import yard
@@ -61,7 +62,7 @@ def test_a_paper_has_one_of_two_second_languages(world):
 
 @pytest.mark.sqlite  # the drawing asks no database, and what is drawn is read for the papers above
 def test_a_pdf_of_many_pages_bears_its_number(world):
-    if not papers.can_make_pdf():
+    if not can_make_pdf():
         pytest.skip("this machine has nothing that makes PDF")
     declaration = lodge(world, import_record(items=tuple(item(n) for n in range(1, 81))))
     pdf = papers.pdf_of(queries.detail(OFFICE, declaration.key), language="fr", at=NOON)
@@ -81,22 +82,22 @@ def _unpacked(pdf):
 
 
 def test_a_paper_reads_nothing_but_the_products_own_files():
-    assert papers.own_file(papers.NOWHERE + "static/mabar/print.css")[1] == "text/css"
+    assert own_file(NOWHERE + "static/mabar/print.css")[1] == "text/css"
     for url in (
         "https://example.org/static/mabar/print.css",
         "file:///etc/passwd",
-        papers.NOWHERE + "static/../settings.py",
-        papers.NOWHERE + "static/none.css",
-        papers.NOWHERE,
+        NOWHERE + "static/../settings.py",
+        NOWHERE + "static/none.css",
+        NOWHERE,
     ):
         with pytest.raises(ValueError, match="does not read"):
-            papers.own_file(url)
+            own_file(url)
 
 
 def test_without_pdf_the_paper_is_html_to_print(world, monkeypatch):
     declaration = lodge(world)
     monkeypatch.setitem(sys.modules, "weasyprint", None)
-    assert not papers.can_make_pdf()
+    assert not can_make_pdf()
     content, media_type = papers.paper_of(OFFICE, declaration.key, language="fr", at=NOON)
     assert media_type == "text/html"
     assert declaration.number in content.decode()

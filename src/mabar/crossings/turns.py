@@ -131,13 +131,6 @@ def note(
     )
 
 
-def is_own(actor: Actor, passage: Passage) -> bool:
-    """Tell whether the actor may speak for a truck: an officer may, a declarant for his house, a station for its."""
-    if actor.kind == Actor.DECLARANT:
-        return passage.firm_id == actor.firm_id
-    return actor.kind != Actor.STATION or passage.events.filter(kind="announce", by=actor.key).exists()
-
-
 def refuse_second_passage(passage: Passage) -> None:
     """Refuse a second live passage of one truck at one place in one direction.
 

@@ -44,7 +44,7 @@ def keep_diversion(
 
 def _offered(actor: Actor, passage: Passage, at: datetime) -> DivertedTruck:
     """Lock the truck's place in the diversion, and see that an answer is taken now."""
-    if not turns.is_own(actor, passage):
+    if not queries.speaks_for(actor, passage.key, firm=passage.firm_id):
         raise NoSuchRecord(key=passage.key)
     found = DivertedTruck.objects.select_for_update(of=("self",)).select_related("diversion", "passage")
     truck = found.filter(passage=passage).order_by("-pk").first()

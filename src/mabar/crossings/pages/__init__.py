@@ -3,8 +3,10 @@
 from mabar.crossings.pages.announcing import announce
 from mabar.crossings.pages.board import board, passages
 from mabar.crossings.pages.crossing import change_lane, change_opening, crossing
+from mabar.crossings.pages.diverting import diversion, diversions, do_diversion, propose, state_capacity
 from mabar.crossings.pages.holds import holds
 from mabar.crossings.pages.passage import do, passage
+from mabar.crossings.pages.permits import make_permit, permit, permit_file, permit_pdf
 from mabar.crossings.pages.wall import wall, wall_fragment
 
 __all__ = [
@@ -13,10 +15,19 @@ __all__ = [
     "change_lane",
     "change_opening",
     "crossing",
+    "diversion",
+    "diversions",
     "do",
+    "do_diversion",
     "holds",
+    "make_permit",
     "passage",
     "passages",
+    "permit",
+    "permit_file",
+    "permit_pdf",
+    "propose",
+    "state_capacity",
     "wall",
     "wall_fragment",
 ]

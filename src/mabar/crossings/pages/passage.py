@@ -15,7 +15,7 @@ from mabar.base import rules as ground
 from mabar.base.models import Actor
 from mabar.crossings import queries
 from mabar.crossings.forms import ActForm
-from mabar.crossings.pages import acts
+from mabar.crossings.pages import acts, offers
 from mabar.crossings.pages.reach import READ, reader, verbs_at
 from mabar.crossings.pages.story import holder_of, line_of, told_across
 from mabar.crossings.queries import beside
@@ -99,6 +99,7 @@ def _page(
         "refused": refused,
         **_acts(ends, actor, verbs, refused, moment),
         **_picture(ends, place, moment, is_office=is_office),
+        **offers.shown_on(ends, actor, verbs, moment),
     }
     if is_office:
         shown["notes"] = beside.notes_on([ends.row])[ends.row.key]

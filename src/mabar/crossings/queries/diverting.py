@@ -18,6 +18,7 @@ from mabar.crossings.queries.rows import PassageRow, passage_row
 from mabar.crossings.rules import diverting
 
 MOST = 50
+DIVERTIBLE = diverting.DIVERTIBLE
 
 
 @dataclass(frozen=True)

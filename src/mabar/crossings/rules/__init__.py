@@ -51,6 +51,7 @@ from mabar.crossings.rules.refusals import (
 from mabar.crossings.rules.road import (
     AT_THE_CROSSING,
     BESIDE,
+    DIVERTED,
     GONE,
     IN_YARD,
     LAPSE_AFTER,
@@ -94,6 +95,7 @@ __all__ = [
     "BESIDE",
     "CLOCK_TOLERANCE",
     "DIRECTIONS",
+    "DIVERTED",
     "FEWEST_GAPS",
     "GONE",
     "IN_YARD",

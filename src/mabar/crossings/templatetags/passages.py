@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from mabar.base import clocks
-from mabar.base.templatetags.mabar import chip, ref, sign, word
+from mabar.base.templatetags.mabar import chip, label_of, ref, sign, word
 from mabar.crossings.pages.story import small_line_of
 from mabar.crossings.queries import PassageRow
 from mabar.lib.refusals import Refusal
@@ -35,6 +35,18 @@ SIGNS = {
 }
 
 
+DIVERSION_SIGNS = {"proposed": "waiting", "accepted": "confirmed", "refused": "refused", "withdrawn": "unknown"}
+DIVERTED_SIGNS = {
+    "proposed": "waiting",
+    "offered": "new",
+    "kept": "done",
+    "declined": "changed",
+    "expired": "unknown",
+    "refused": "refused",
+    "withdrawn": "unknown",
+}
+
+
 @register.simple_tag(takes_context=True)
 def passage_sign(context: Context, state: str) -> SafeString:
     """Say the state of a truck in a table: shape and word."""
@@ -45,6 +57,24 @@ def passage_sign(context: Context, state: str) -> SafeString:
 def passage_chip(context: Context, state: str) -> SafeString:
     """Say the state of the truck of the page."""
     return chip(SIGNS[state], word(context, "crossings", f"state.passage.{state}"))
+
+
+@register.simple_tag(takes_context=True)
+def diversion_sign(context: Context, state: str) -> SafeString:
+    """Say the state of a diversion in a table: shape and word."""
+    return sign(DIVERSION_SIGNS[state], word(context, "crossings", f"state.diversion.{state}"))
+
+
+@register.simple_tag(takes_context=True)
+def diversion_chip(context: Context, state: str) -> SafeString:
+    """Say the state of the diversion of the page."""
+    return chip(DIVERSION_SIGNS[state], word(context, "crossings", f"state.diversion.{state}"))
+
+
+@register.simple_tag(takes_context=True)
+def diverted_sign(context: Context, state: str) -> SafeString:
+    """Say what became of a truck in a diversion."""
+    return sign(DIVERTED_SIGNS[state], word(context, "crossings", f"state.diverted_truck.{state}"))
 
 
 @register.simple_tag(takes_context=True)
@@ -83,6 +113,12 @@ def cleared(declarations: Any) -> int:
 def at_key(table: Mapping[str, Any], key: str) -> Any:
     """Look up a key that is only known in the page."""
     return table.get(key)
+
+
+@register.filter
+def named(code: str, places: Mapping[str, Any]) -> str:
+    """Name a crossing in the reader's language by its code."""
+    return label_of(places[code])
 
 
 @register.simple_tag

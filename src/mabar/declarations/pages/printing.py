@@ -12,6 +12,7 @@ from django_tasks.exceptions import TaskResultDoesNotExist
 
 from mabar.base import files
 from mabar.base import rules as ground
+from mabar.base.pdf import can_make_pdf
 from mabar.declarations import papers, queries, tasks
 from mabar.declarations.pages.reach import language
 from mabar.declarations.pages.reading import Reading
@@ -46,7 +47,7 @@ def make_pdf(request: HttpRequest, key: str) -> HttpResponse:
     """Ask the worker for the PDF; where this machine makes none, the page to print stands in for it."""
     reading = Reading(request)
     queries.row(reading.scope, key)
-    if not papers.can_make_pdf():
+    if not can_make_pdf():
         return redirect("declarations:paper", key=key)
     asked = tasks.print_paper.enqueue(reading.actor.key, key, second_language(request))
     return redirect("declarations:pdf", key=key, number=asked.id)
