@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from mabar.base import commands as ground
+from mabar.base import doors
 from mabar.base import rules as ground_rules
 from mabar.base.models import Actor, Mandate, Post
 from mabar.crossings import commands
 from mabar.crossings.models import Passage, PassageEvent
-from tests.crossings.yard import PLATE, SEAL, announce, attach, hold, lines, step
+from tests.crossings.yard import PLATE, SEAL, announce, attach, hold, later, lines, step
 from tests.world import World
 
 # the count of a key's requests lies among the passing things
@@ -231,3 +232,44 @@ def test_the_api_describes_its_events(yard, client) -> None:
     kinds = client.get("/api/1/openapi.json").json()["components"]["schemas"]
     assert {"GateIn", "Weight", "PassageOut", "BoardOut"} <= set(kinds)
     assert commands.note_gate_in.__name__ in kinds["GateIn"]["properties"]["kind"]["const"]
+
+
+def offered(closed, program, monkeypatch) -> tuple[Station, str]:
+    """Give a carrier's program and a truck of its own to which an hour is offered at another crossing."""
+    monkeypatch.setattr(doors, "now", lambda: later(1))
+    carrier = program("carrier_station")
+    key = carrier.post("passages", event_key="a-1", **TRUCK).json()["key"]
+    closed.accept(closed.propose(at=later(1)), at=later(1))
+    return carrier, key
+
+
+def test_a_carriers_program_reads_the_offer_to_its_truck_and_keeps_it(closed, program, monkeypatch) -> None:
+    carrier, key = offered(closed, program, monkeypatch)
+    offer = carrier.get(f"passages/{key}/diversion").json()
+    assert (offer["state"], offer["target"], offer["successor"]) == ("offered", "dz.tin-alkoum", None)
+    assert offer["answer_by"] < offer["slot_at"]
+    for _ in range(2):
+        kept = carrier.event(key, kind="keep_diversion", event_key="k-1")
+        assert (kept.status_code, kept.json()["state"]) == (200, "diverted")
+    successor = carrier.get(f"passages/{key}/diversion").json()["successor"]
+    assert Passage.objects.get(key=successor).place_id == "dz.tin-alkoum"
+
+
+def test_a_carriers_program_declines_and_hears_of_a_second_answer(closed, program, monkeypatch) -> None:
+    carrier, key = offered(closed, program, monkeypatch)
+    assert carrier.event(key, kind="decline_diversion", event_key="d-1").json()["state"] == "announced"
+    refused = carrier.event(key, kind="keep_diversion", event_key="k-1")
+    assert (refused.status_code, refused.json()["code"]) == (422, "AnsweredAlready")
+    assert "reste dans la file" in refused.json()["what"].lower()
+
+
+def test_a_program_hears_nothing_of_the_trucks_of_others(closed, program, monkeypatch) -> None:
+    carrier, _ = offered(closed, program, monkeypatch)
+    (other,) = closed.trucks(1)
+    closed.accept(closed.propose(at=later(1)), at=later(1))
+    assert carrier.get(f"passages/{other}/diversion").status_code == 404
+    assert carrier.event(other, kind="keep_diversion", event_key="k-2").status_code == 404
+    assert carrier.get("passages/0000/diversion").status_code == 404
+    (never,) = closed.trucks(1)
+    assert carrier.get(f"passages/{never}/diversion").status_code == 404
+    assert program("display_station").get(f"passages/{other}/diversion").status_code == 403
