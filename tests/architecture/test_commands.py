@@ -33,6 +33,7 @@ NODES_OWN = {
     "declarations.reopen": "the news that a gate-out was undone opens it again",
     "declarations.take_advance": "the news of an export across is stored, and drafted as an import",
     "declarations.lapse_query": "the clock ends a query that nobody answered",
+    "crossings.expire_offer": "the clock ends offers that no carrier answered",
     "crossings.establish": "founding a node makes its places crossings",
     "crossings.lapse": "the clock lets announcements lapse",
     "crossings.note_far_side": "the messages of the node across are kept beside the passage",

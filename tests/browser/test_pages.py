@@ -24,6 +24,12 @@ DESKS = {
         "crossings:announce": "/passages/new/",
         "crossings:passage": "/passages/{passage}/",
     },
+    "yard_officer": {
+        "crossings:diversions": "/diversions/",
+        "crossings:propose": "/diversions/new/",
+        "crossings:diversion": "/diversions/{diversion}/",
+        "crossings:permit": "/permits/{permit}/paper/",
+    },
     "declarant": {
         "declarations:mine": "/declarations/mine/",
         "declarations:drafts": "/declarations/drafts/",
@@ -93,6 +99,11 @@ NO_PAGE = {
     "crossings:do": "takes acts, shown by the journey",
     "crossings:change_opening": "takes a form of the crossing's page",
     "crossings:change_lane": "takes a form of the crossing's page",
+    "crossings:state_capacity": "takes a form of the diversions' page",
+    "crossings:do_diversion": "takes acts, shown by the journey",
+    "crossings:make_permit": "takes a form of the truck's page",
+    "crossings:permit_pdf": "a paper on its way, only where Pango is",
+    "crossings:permit_file": "a file",
     "declarations:do": "takes acts, shown by the journey",
     "declarations:drop_draft": "takes a form of the list of drafts",
     "declarations:stop_upload": "takes a form of the batch's page",
@@ -235,6 +246,11 @@ def _first_link(sitting: Sitting, path: str, pattern: str) -> str:
     return found[1]
 
 
+def _permit(sitting: Sitting) -> str:
+    diversion = _first_link(sitting, "/diversions/", r'href="/diversions/(\w{26})/"')
+    return _first_link(sitting, f"/diversions/{diversion}/?state=kept", r'href="/permits/(\w{26})/paper/"')
+
+
 def _draft(sitting: Sitting) -> str:
     typed = {"place": "dz.debdeb", "flow": "import", "regime": "import", "reference": "P-1"}
     answer = send(sitting.context, "/declarations/drafts/new/", typed)
@@ -266,6 +282,8 @@ KEYS: dict[str, Callable[[Sitting], str]] = {
     "declaration": lambda sitting: _first_link(sitting, "/declarations/?state=", r'href="/declarations/(\w{26})/"'),
     "assessed": lambda sitting: _first_link(sitting, "/declarations/?state=closed", r'href="/declarations/(\w{26})/"'),
     "own": lambda sitting: _first_link(sitting, "/declarations/mine/", r'href="/declarations/(\w{26})/"'),
+    "diversion": lambda sitting: _first_link(sitting, "/diversions/", r'href="/diversions/(\w{26})/"'),
+    "permit": lambda sitting: _permit(sitting),
     "draft": _draft,
     "batch": _batch,
 }

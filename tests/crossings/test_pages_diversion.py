@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 
 from mabar.base import doors
-from mabar.base.pdf import can_make_pdf
+from mabar.base.paper_making import can_make_pdf
 from mabar.crossings.models import Diversion, DivertedTruck, Passage
 from mabar.crossings.queries import diverting
 from tests.crossings.sister import AN_HOUR, REASON, THERE, change_opening, state_in

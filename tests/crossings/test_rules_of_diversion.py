@@ -7,20 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from mabar.crossings.rules import diverting
+from mabar.crossings.rules import diverted, diverting
 from mabar.crossings.rules.diverting_refusals import DiversionMovedOn, NoHourFree
 from mabar.lib import words
 from tests.world import NOON
 
 HOUR = timedelta(hours=1)
-ACTS = sorted({act for _, act in diverting.DIVERSION_TRANSITIONS})
+ACTS = sorted({act for _, act in diverting.TRANSITIONS})
 
 
-@pytest.mark.parametrize("state", ["", *diverting.DIVERSION_STATES])
+@pytest.mark.parametrize("state", ["", *diverting.STATES])
 @pytest.mark.parametrize("act", ACTS)
 def test_an_act_without_a_place_is_refused_in_three_languages(act: str, state: str) -> None:
-    if (state, act) in diverting.DIVERSION_TRANSITIONS:
-        assert diverting.after(act, state) in diverting.DIVERSION_STATES
+    if (state, act) in diverting.TRANSITIONS:
+        assert diverting.after(act, state) in diverting.STATES
         return
     if not state:
         return  # nothing is there on which it could be done
@@ -33,10 +33,10 @@ def test_an_act_without_a_place_is_refused_in_three_languages(act: str, state: s
 
 
 def test_every_truck_ends_in_one_of_five_ways() -> None:
-    leaving = {before for before, _ in diverting.TRUCK_TRANSITIONS if before}
-    assert leaving == set(diverting.OPEN)
-    assert set(diverting.TRUCK_STATES) - leaving == {"kept", "declined", "expired", "refused", "withdrawn"}
-    assert set(diverting.TRUCK_TRANSITIONS.values()) == set(diverting.TRUCK_STATES)
+    leaving = {before for before, _ in diverted.TRANSITIONS if before}
+    assert leaving == set(diverted.OPEN)
+    assert set(diverted.STATES) - leaving == {"kept", "declined", "expired", "refused", "withdrawn"}
+    assert set(diverted.TRANSITIONS.values()) == set(diverted.STATES)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_every_truck_ends_in_one_of_five_ways() -> None:
     ],
 )
 def test_an_act_on_many_takes_on_those_whose_state_allows_it(act: str, changed: set[str]) -> None:
-    assert set(diverting.changed_by(act)) == changed
+    assert set(diverted.changed_by(act)) == changed
 
 
 @pytest.mark.parametrize(

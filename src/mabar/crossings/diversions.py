@@ -9,7 +9,7 @@ from mabar.base.models import Actor
 from mabar.base.rules import NoSuchRecord
 from mabar.crossings.models import Diversion, DivertedTruck, PassageEvent
 from mabar.crossings.queries import diverting as queries
-from mabar.crossings.rules import diverting
+from mabar.crossings.rules import diverted, diverting
 
 EXPIRE = "crossings.expire_offer"
 
@@ -51,7 +51,7 @@ def check_target_open(target: str, at: datetime) -> None:
 
 def locked(diversion: Diversion, act: str, **where: Any) -> list[DivertedTruck]:
     """Lock the trucks that an act takes on, with the passages of which it tells."""
-    found = DivertedTruck.objects.filter(diversion=diversion, state__in=diverting.changed_by(act), **where)
+    found = DivertedTruck.objects.filter(diversion=diversion, state__in=diverted.changed_by(act), **where)
     return list(found.select_for_update(of=("self",)).select_related("passage").order_by("number"))
 
 
@@ -104,6 +104,6 @@ def start_timer(diversion: str, slot_at: datetime, *, answer_by: datetime, at: d
 def end_timers(diversion: str, slots: Iterable[datetime | None], *, at: datetime) -> None:
     """End the timers of the hours in which no offer is open any more."""
     for slot_at in {slot for slot in slots if slot is not None}:
-        open_still = DivertedTruck.objects.filter(diversion=diversion, slot_at=slot_at, state=diverting.OFFERED)
+        open_still = DivertedTruck.objects.filter(diversion=diversion, slot_at=slot_at, state=diverted.OFFERED)
         if not open_still.exists():
             timers.end(EXPIRE, timer_of(diversion, slot_at), at=at)

@@ -22,8 +22,8 @@ def print_permit(actor: str, key: str, language: str) -> str:
     Args:
         actor: who asked for it, and alone may fetch it; the door has seen that he may.
     """
-    from mabar.crossings import papers
+    from mabar.crossings import permits
 
     at = datetime.now(UTC)
-    content, media_type = papers.paper_of(key, language=language, at=at)
+    content, media_type = permits.paper_of(key, language=language, at=at)
     return str(files.keep(content, media_type=media_type, at=at).sha256)

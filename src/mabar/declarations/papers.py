@@ -8,8 +8,9 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from mabar.base import pdf
+from mabar.base import paper_making
 from mabar.base.models import Place
+from mabar.base.paper_making import SECOND_LANGUAGES, can_make_pdf
 from mabar.base.queries import newest_heads
 from mabar.crossings import queries as crossings
 from mabar.crossings import story
@@ -17,7 +18,6 @@ from mabar.declarations import queries
 from mabar.declarations.queries import Detail
 from mabar.lib import words
 
-SECOND_LANGUAGES = ("fr", "en")
 DRAWN = 3  # trucks whose way stands on the paper
 Trucks = Sequence[crossings.BothSides]
 LABELS = (
@@ -79,11 +79,11 @@ def pdf_of(whole: Detail, *, language: str, at: datetime, trucks: Trucks = ()) -
     """Give the paper as PDF, its number and the head of the journal on each page.
 
     Raises:
-        ImportError: this machine has nothing that makes PDF; see `pdf.can_make_pdf`.
+        ImportError: this machine has nothing that makes PDF; see `can_make_pdf`.
     """
     # what makes PDF sets the words of a drawing letter by letter, which breaks the joins of Arabic
     text = html_of(whole, language=language, at=at, trucks=trucks, drawn_in=language)
-    return pdf.pdf_of(text, number=whole.row.reference)
+    return paper_making.pdf_of(text, number=whole.row.reference)
 
 
 def paper_of(scope: queries.Scope, key: str, *, language: str, at: datetime) -> tuple[bytes, str]:
@@ -93,7 +93,7 @@ def paper_of(scope: queries.Scope, key: str, *, language: str, at: datetime) -> 
         NoSuchRecord: nobody bears the key, or it does not lie within the scope.
     """
     whole, trucks = queries.detail(scope, key), trucks_for(scope, crossings.both_sides_of(key))
-    if pdf.can_make_pdf():
+    if can_make_pdf():
         return pdf_of(whole, language=language, at=at, trucks=trucks), "application/pdf"
     return html_of(whole, language=language, at=at, trucks=trucks).encode(), "text/html"
 

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 from mabar.base.keys import new_key
 from mabar.base.models import Actor
@@ -47,7 +48,7 @@ class Day:
     numbers: Iterator[int] = field(default_factory=count)
     refused: list[str] = field(default_factory=list)
 
-    def begin(self, life: Callable[..., Life], load: Truckload, at: datetime, **facts: str) -> None:
+    def begin(self, life: Callable[..., Life], load: Truckload, at: datetime, **facts: Any) -> None:
         """Let a truck's life at one crossing begin at an instant."""
         rng = random.Random(f"{self.seed} {load.plate} {load.place}")  # noqa: S311  # a day that can be drawn again
         heapq.heappush(self.due, (at, next(self.numbers), load.place, life(self, load, rng, **facts)))

@@ -7,7 +7,7 @@ from mabar.base.models import Actor
 from mabar.base.rules import NoSuchRecord
 from mabar.crossings import diversions, queries, rules, telling, turns
 from mabar.crossings.models import DivertedTruck, Passage, PassageDeclaration
-from mabar.crossings.rules import diverting
+from mabar.crossings.rules import diverted, diverting
 from mabar.crossings.rules.diverting_refusals import HeldNotDiverted, NothingOffered
 
 
@@ -37,7 +37,7 @@ def keep_diversion(
         timers.end(turns.LAPSE, key, at=at)
         moved = _announced_there(actor, truck, successor, at)
         PassageDeclaration.objects.filter(passage=passage).update(passage=moved)
-        _answer(actor, truck, diverting.KEPT, at=at, successor=moved)
+        _answer(actor, truck, diverted.KEPT, at=at, successor=moved)
         telling.tell_refused(passage, f"{truck.diversion.reason} ({truck.diversion.target_id})", at)
     return passage
 

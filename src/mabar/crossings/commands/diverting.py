@@ -9,7 +9,7 @@ from mabar.base.rules import NoSuchRecord
 from mabar.crossings import diversions, rules
 from mabar.crossings.models import Crossing, Diversion, DivertedTruck
 from mabar.crossings.queries import diverting as queries
-from mabar.crossings.rules import diverting
+from mabar.crossings.rules import diverted, diverting
 from mabar.crossings.rules.diverting_refusals import NothingToDivert
 
 
@@ -55,9 +55,8 @@ def propose_diversion(
         NotMandated, CrossingOpen, TargetClosed, OtherAdministration, ReasonMissing, NothingToDivert.
         NoSuchRecord: one of the places is no crossing of this node.
     """
-    verb = "crossings.propose_diversion"
-    with journal.writes_many(actor, verb, at=at, place=place) as lines:
-        mandates.require(actor, verb, place=place)
+    with journal.writes_many(actor, "crossings.propose_diversion", at=at, place=place) as lines:
+        mandates.require(actor, "crossings.propose_diversion", place=place)
         told = {"target_id": target, "reason": rules.check_reason(reason), "road_hours": road_hours}
         _check_ways(place, target, at)
         found = queries.divertible(place, direction)
@@ -73,7 +72,7 @@ def propose_diversion(
             **told,
         )
         DivertedTruck.objects.bulk_create(
-            DivertedTruck(diversion=diversion, passage_id=row.key, number=number, state=diverting.PROPOSED)
+            DivertedTruck(diversion=diversion, passage_id=row.key, number=number, state=diverted.PROPOSED)
             for number, row in enumerate(found, start=1)
         )
         lines.extend(_told(actor, diversion, "propose_diversion", at=at, reason=reason, direction=direction))
@@ -115,10 +114,9 @@ def accept_diversion(
     Raises:
         NotMandated, DiversionMovedOn, TargetClosed, AboveCapacity, NoHourFree.
     """
-    verb = "crossings.accept_diversion"
-    with journal.writes_many(actor, verb, at=at) as lines:
+    with journal.writes_many(actor, "crossings.accept_diversion", at=at) as lines:
         diversion = diversions.take(key)
-        mandates.require(actor, verb, place=diversion.target_id)
+        mandates.require(actor, "crossings.accept_diversion", place=diversion.target_id)
         stated = _locked(diversion.target_id).diverted_an_hour
         diversions.step(diversion, "accept_diversion", seen=version, answered_by=actor.key, answered_at=at)
         diversions.check_target_open(diversion.target_id, at)
@@ -127,7 +125,7 @@ def accept_diversion(
         plan = queries.hours_for(queries.diversion(key), at=at, **terms)
         keys = queries.awaiting_an_hour(key, diversion.place_id)
         trucks = _offered(actor, diversion, keys, [(hour.slot_at, hour.given) for hour in plan], at=at)
-        lines.extend(diversions.lines(actor, diversion, trucks, verb, at=at, **terms))
+        lines.extend(diversions.lines(actor, diversion, trucks, "crossings.accept_diversion", at=at, **terms))
     return diversion
 
 
@@ -138,7 +136,7 @@ def _offered(
     offered = []
     for slot_at, chosen in diverting.assign(keys, plan):
         answer_by = diverting.answer_by(slot_at, road_hours=diversion.road_hours)
-        told = {"state": diverting.OFFERED, "slot_at": slot_at, "answer_by": answer_by}
+        told = {"state": diverted.OFFERED, "slot_at": slot_at, "answer_by": answer_by}
         given = [waiting[key] for key in chosen]
         DivertedTruck.objects.filter(pk__in=[truck.pk for truck in given]).update(**told)
         for truck in given:
@@ -156,10 +154,9 @@ def refuse_diversion(actor: Actor, key: str, *, reason: str, at: datetime, versi
     Raises:
         NotMandated, DiversionMovedOn, ReasonMissing.
     """
-    verb = "crossings.refuse_diversion"
-    with journal.writes_many(actor, verb, at=at) as lines:
+    with journal.writes_many(actor, "crossings.refuse_diversion", at=at) as lines:
         diversion = diversions.take(key)
-        mandates.require(actor, verb, place=diversion.target_id)
+        mandates.require(actor, "crossings.refuse_diversion", place=diversion.target_id)
         lines.extend(_end(actor, diversion, "refuse_diversion", "refused", reason=reason, at=at, version=version))
     return diversion
 
@@ -170,10 +167,9 @@ def withdraw_diversion(actor: Actor, key: str, *, reason: str, at: datetime, ver
     Raises:
         NotMandated, DiversionMovedOn, ReasonMissing.
     """
-    verb = "crossings.withdraw_diversion"
-    with journal.writes_many(actor, verb, at=at) as lines:
+    with journal.writes_many(actor, "crossings.withdraw_diversion", at=at) as lines:
         diversion = diversions.take(key)
-        mandates.require(actor, verb, place=diversion.place_id)
+        mandates.require(actor, "crossings.withdraw_diversion", place=diversion.place_id)
         lines.extend(_end(actor, diversion, "withdraw_diversion", "withdrawn", reason=reason, at=at, version=version))
     return diversion
 
@@ -200,14 +196,13 @@ def expire_offer(actor: Actor, key: str, *, due_at: datetime, at: datetime) -> D
     Raises:
         NotMandated.
     """
-    verb = "crossings.expire_offer"
-    with journal.writes_many(actor, verb, at=at) as lines:
+    with journal.writes_many(actor, "crossings.expire_offer", at=at) as lines:
         diversion = diversions.take(key.partition("/")[0])
-        mandates.require(actor, verb, place=diversion.place_id)
+        mandates.require(actor, "crossings.expire_offer", place=diversion.place_id)
         trucks = diversions.locked(diversion, "expire_offer", answer_by=due_at)
         over = DivertedTruck.objects.filter(pk__in=[truck.pk for truck in trucks])
         over.update(state="expired", answered_at=due_at)
         facts = {"diversion": diversion.key, "fired_at": at.isoformat()}
         diversions.note(actor, trucks, "expire_offer", at=due_at, facts=facts)
-        lines.extend(diversions.lines(actor, diversion, trucks, verb, at=at, due_at=due_at))
+        lines.extend(diversions.lines(actor, diversion, trucks, "crossings.expire_offer", at=at, due_at=due_at))
     return diversion

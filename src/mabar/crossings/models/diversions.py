@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from mabar.base.models import Place
 from mabar.crossings.models.passages import Passage
-from mabar.crossings.rules import diverting
+from mabar.crossings.rules import diverted, diverting
 
 
 class Diversion(models.Model):
@@ -29,9 +29,7 @@ class Diversion(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_diversion_is_in_a_known_state", condition=Q(state__in=diverting.DIVERSION_STATES)
-            ),
+            models.CheckConstraint(name="a_diversion_is_in_a_known_state", condition=Q(state__in=diverting.STATES)),
             models.CheckConstraint(name="a_diversion_leads_elsewhere", condition=~Q(place=F("target"))),
         ]
         indexes = [
@@ -62,22 +60,22 @@ class DivertedTruck(models.Model):
             models.UniqueConstraint(
                 name="a_truck_waits_for_one_diversion_at_a_time",
                 fields=["passage"],
-                condition=Q(state__in=diverting.OPEN),
+                condition=Q(state__in=diverted.OPEN),
             ),
             models.UniqueConstraint(
-                name="a_truck_is_diverted_once", fields=["passage"], condition=Q(state=diverting.KEPT)
+                name="a_truck_is_diverted_once", fields=["passage"], condition=Q(state=diverted.KEPT)
             ),
             models.CheckConstraint(
-                name="a_truck_of_a_diversion_is_in_a_known_state", condition=Q(state__in=diverting.TRUCK_STATES)
+                name="a_truck_of_a_diversion_is_in_a_known_state", condition=Q(state__in=diverted.STATES)
             ),
             models.CheckConstraint(
                 name="a_kept_truck_alone_has_a_new_passage",
-                condition=Q(state=diverting.KEPT, successor__isnull=False)
-                | (~Q(state=diverting.KEPT) & Q(successor__isnull=True)),
+                condition=Q(state=diverted.KEPT, successor__isnull=False)
+                | (~Q(state=diverted.KEPT) & Q(successor__isnull=True)),
             ),
             models.CheckConstraint(
                 name="an_offer_names_its_hour_and_its_end",
-                condition=~Q(state__in=[diverting.OFFERED, diverting.KEPT])
+                condition=~Q(state__in=[diverted.OFFERED, diverted.KEPT])
                 | Q(slot_at__isnull=False, answer_by__isnull=False),
             ),
         ]

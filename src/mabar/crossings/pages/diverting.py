@@ -20,6 +20,7 @@ from mabar.crossings import commands, queries
 from mabar.crossings.forms_diverting import AcceptForm, CapacityForm, EndForm, ProposeForm
 from mabar.crossings.pages.reach import READ, place_for, places_for, reader, verbs_at
 from mabar.crossings.queries import diverting
+from mabar.crossings.rules import diverted
 from mabar.crossings.rules import diverting as terms
 from mabar.lib.refusals import Refusal
 
@@ -175,7 +176,7 @@ def _offered_acts(request: HttpRequest, row: diverting.DiversionRow, at: datetim
 def _first(row: diverting.DiversionRow) -> dict[str, int]:
     """Suggest as many hours as the trucks that wait need at the stated capacity."""
     capacity = max(diverting.capacity(row.target), 1)
-    needed = -(-row.counts[terms.PROPOSED] // capacity)
+    needed = -(-row.counts[diverted.PROPOSED] // capacity)
     return {"an_hour": capacity, "hours": min(max(needed, 1), terms.MOST_HOURS)}
 
 

@@ -13,8 +13,8 @@ from django_tasks.exceptions import TaskResultDoesNotExist
 from mabar.base import doors, files, mandates
 from mabar.base import rules as ground
 from mabar.base.models import Actor
-from mabar.base.pdf import can_make_pdf
-from mabar.crossings import papers, queries, tasks
+from mabar.base.paper_making import SECOND_LANGUAGES, can_make_pdf
+from mabar.crossings import permits, queries, tasks
 from mabar.crossings.pages.reach import READ, reader
 from mabar.crossings.queries import diverting
 
@@ -26,7 +26,7 @@ DONE, FAILED = TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED
 def permit(request: HttpRequest, key: str) -> HttpResponse:
     """Show the permit as a browser prints it."""
     _readable(request, key)
-    return HttpResponse(papers.html_of(key, language=_second(request), at=doors.now()))
+    return HttpResponse(permits.html_of(key, language=_second(request), at=doors.now()))
 
 
 def _readable(request: HttpRequest, key: str) -> diverting.Offer:
@@ -36,7 +36,7 @@ def _readable(request: HttpRequest, key: str) -> diverting.Offer:
         NotMandated, NoSuchRecord.
     """
     actor, moment = reader(request), doors.now()
-    ends, offer = papers.permit_of(key)
+    ends, offer = permits.permit_of(key)
     if actor.kind == Actor.DECLARANT:
         if not queries.speaks_for(actor, key, firm=ends.row.firm):
             raise ground.NoSuchRecord(key=key)
@@ -48,9 +48,9 @@ def _readable(request: HttpRequest, key: str) -> diverting.Offer:
 def _second(request: HttpRequest) -> str:
     """Choose the language beside the Arabic: the one asked for, else the reader's own, else French."""
     for asked in (request.GET.get("with"), request.POST.get("with"), (get_language() or "")[:2]):
-        if asked in papers.SECOND_LANGUAGES:
+        if asked in SECOND_LANGUAGES:
             return str(asked)
-    return papers.SECOND_LANGUAGES[0]
+    return SECOND_LANGUAGES[0]
 
 
 @login_required

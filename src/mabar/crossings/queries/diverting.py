@@ -15,7 +15,7 @@ from mabar.crossings.models import Crossing, Diversion, DivertedTruck, Hold, Pas
 from mabar.crossings.queries import places
 from mabar.crossings.queries.passages import awaiting_gate_in
 from mabar.crossings.queries.rows import PassageRow, passage_row
-from mabar.crossings.rules import diverting
+from mabar.crossings.rules import diverted, diverting
 
 MOST = 50
 DIVERTIBLE = diverting.DIVERTIBLE
@@ -47,8 +47,8 @@ class DiversionRow:
 
     def offers(self, act: str) -> bool:
         """Tell whether an act has a place now: the state allows it, and it would change some truck."""
-        is_in_turn = (self.state, act) in diverting.DIVERSION_TRANSITIONS
-        return is_in_turn and any(self.counts[state] for state in diverting.changed_by(act))
+        is_in_turn = (self.state, act) in diverting.TRANSITIONS
+        return is_in_turn and any(self.counts[state] for state in diverted.changed_by(act))
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Offer:
 
     def stands(self, at: datetime) -> bool:
         """Tell whether an answer would be taken now."""
-        return self.truck.state == diverting.OFFERED and at <= (self.truck.answer_by or at)
+        return self.truck.state == diverted.OFFERED and at <= (self.truck.answer_by or at)
 
 
 def capacity(place: str) -> int:
@@ -124,7 +124,7 @@ def waiting(place: str) -> list[PassageRow]:
 
 def divertible(place: str, direction: str = "") -> list[PassageRow]:
     """List the trucks that could be proposed now: waiting, in that direction, held by nobody, in no other proposal."""
-    proposed = DivertedTruck.objects.filter(passage__place=place, state__in=diverting.OPEN)
+    proposed = DivertedTruck.objects.filter(passage__place=place, state__in=diverted.OPEN)
     held = Hold.objects.filter(passage__place=place, lifted_at=None)
     bound = {*proposed.values_list("passage", flat=True), *held.values_list("passage", flat=True)}
     return [row for row in waiting(place) if row.key not in bound and direction in ("", row.direction)]
@@ -151,7 +151,7 @@ def diversion(key: str) -> DiversionRow:
 def _rows(found: Any) -> list[DiversionRow]:
     every = list(found)
     counted = DivertedTruck.objects.filter(diversion__in=[each.key for each in every]).values("diversion", "state")
-    counts: dict[str, dict[str, int]] = {each.key: dict.fromkeys(diverting.TRUCK_STATES, 0) for each in every}
+    counts: dict[str, dict[str, int]] = {each.key: dict.fromkeys(diverted.STATES, 0) for each in every}
     for row in counted.annotate(n=Count("pk")).order_by():
         counts[row["diversion"]][row["state"]] = row["n"]
     return [
@@ -192,7 +192,7 @@ def _truck(each: DivertedTruck) -> DivertedRow:
 
 def awaiting_an_hour(key: str, place: str) -> list[str]:
     """Give the trucks of a diversion that could be offered an hour, in the order of the queue as it is now."""
-    proposed = DivertedTruck.objects.filter(diversion=key, state=diverting.PROPOSED)
+    proposed = DivertedTruck.objects.filter(diversion=key, state=diverted.PROPOSED)
     held = set(Hold.objects.filter(passage__place=place, lifted_at=None).values_list("passage", flat=True))
     keys = set(proposed.values_list("passage", flat=True)) - held
     return [row.key for row in waiting(place) if row.key in keys]
@@ -204,8 +204,8 @@ def taken(place: str, from_at: datetime) -> Mapping[datetime, int]:
     An offer to a truck that has gone on where it was, and a kept hour of a truck that will not come, are free again.
     """
     found = DivertedTruck.objects.filter(diversion__target=place, slot_at__gte=from_at)
-    offered = Q(state=diverting.OFFERED, passage__state__in=diverting.DIVERTIBLE)
-    kept = Q(state=diverting.KEPT, successor__state__in=[*rules.LIVE, *rules.GONE])
+    offered = Q(state=diverted.OFFERED, passage__state__in=diverting.DIVERTIBLE)
+    kept = Q(state=diverted.KEPT, successor__state__in=[*rules.LIVE, *rules.GONE])
     return Counter(at for at in found.filter(offered | kept).values_list("slot_at", flat=True) if at is not None)
 
 
@@ -232,7 +232,7 @@ def hours_given(trucks: Sequence[DivertedRow]) -> list[tuple[datetime, Mapping[s
     by_hour: dict[datetime, dict[str, int]] = {}
     for each in trucks:
         if each.slot_at is not None:
-            counts = by_hour.setdefault(each.slot_at, dict.fromkeys(diverting.TRUCK_STATES, 0))
+            counts = by_hour.setdefault(each.slot_at, dict.fromkeys(diverted.STATES, 0))
             counts[each.state] += 1
     return sorted(by_hour.items())
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from mabar.crossings.rules import diverted
 from mabar.crossings.rules.diverting_refusals import (
     AboveCapacity,
     AnsweredAlready,
@@ -20,9 +21,8 @@ from mabar.crossings.rules.diverting_refusals import (
     TargetClosed,
 )
 
-# The diversion as a whole.
-DIVERSION_STATES = ("proposed", "accepted", "refused", "withdrawn")
-DIVERSION_TRANSITIONS: Mapping[tuple[str, str], str] = {
+STATES = ("proposed", "accepted", "refused", "withdrawn")
+TRANSITIONS: Mapping[tuple[str, str], str] = {
     ("", "propose_diversion"): "proposed",
     ("proposed", "accept_diversion"): "accepted",
     ("proposed", "refuse_diversion"): "refused",
@@ -32,20 +32,6 @@ DIVERSION_TRANSITIONS: Mapping[tuple[str, str], str] = {
     ("accepted", "refuse_diversion"): "refused",
     ("accepted", "withdraw_diversion"): "withdrawn",
 }
-# The place of one truck in it.
-PROPOSED, OFFERED, KEPT = "proposed", "offered", "kept"
-TRUCK_STATES = (PROPOSED, OFFERED, KEPT, "declined", "expired", "refused", "withdrawn")
-TRUCK_TRANSITIONS: Mapping[tuple[str, str], str] = {
-    ("", "propose_diversion"): PROPOSED,
-    (PROPOSED, "accept_diversion"): OFFERED,
-    (PROPOSED, "refuse_diversion"): "refused",
-    (PROPOSED, "withdraw_diversion"): "withdrawn",
-    (OFFERED, "withdraw_diversion"): "withdrawn",
-    (OFFERED, "keep_diversion"): KEPT,
-    (OFFERED, "decline_diversion"): "declined",
-    (OFFERED, "expire_offer"): "expired",
-}
-OPEN = (PROPOSED, OFFERED)
 DIVERTIBLE = ("announced", "queued")  # a truck that has come in is let through or turned back where it is
 
 HOUR = timedelta(hours=1)
@@ -62,14 +48,9 @@ def after(act: str, state: str, *, now: int = 0, seen: int | None = None) -> str
     Raises:
         DiversionMovedOn: the act has no place in this state, or the versions differ.
     """
-    if (state, act) not in DIVERSION_TRANSITIONS or (seen is not None and seen != now):
+    if (state, act) not in TRANSITIONS or (seen is not None and seen != now):
         raise DiversionMovedOn(verb=act, state=state)
-    return DIVERSION_TRANSITIONS[state, act]
-
-
-def changed_by(act: str) -> tuple[str, ...]:
-    """Give the states from which an act takes the trucks of a diversion on."""
-    return tuple(state for state, done in TRUCK_TRANSITIONS if done == act)
+    return TRANSITIONS[state, act]
 
 
 def check_closed(*, is_open: bool) -> None:
@@ -120,11 +101,11 @@ def check_offered(state: str | None, *, answer_by: datetime | None, answered_at:
         AnsweredAlready: it was kept or declined before.
         OfferExpired: its time is over.
     """
-    if state in (KEPT, "declined") and answered_at is not None:
+    if state in (diverted.KEPT, "declined") and answered_at is not None:
         raise AnsweredAlready(state=state, at=answered_at.isoformat())
-    if answer_by is not None and (state == "expired" or (state == OFFERED and at > answer_by)):
+    if answer_by is not None and (state == "expired" or (state == diverted.OFFERED and at > answer_by)):
         raise OfferExpired(at=answer_by.isoformat())
-    if state != OFFERED:
+    if state != diverted.OFFERED:
         raise NothingOffered()
 
 

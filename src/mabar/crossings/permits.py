@@ -8,14 +8,13 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from mabar.base import pdf
+from mabar.base.paper_making import SECOND_LANGUAGES, can_make_pdf, pdf_of
 from mabar.base.queries import newest_heads
 from mabar.base.rules import NoSuchRecord
 from mabar.crossings import qr, queries, rules
 from mabar.crossings.queries import diverting
 from mabar.lib import words
 
-SECOND_LANGUAGES = ("fr", "en")
 LABELS = (
     *("diversion_permit", "plate", "trailer", "carrier", "from_crossing", "to_crossing", "offered_hour"),
     *("valid_until", "reason", "seals", "declarations", "passages", "terms_of_permit"),
@@ -90,6 +89,6 @@ def paper_of(key: str, *, language: str, at: datetime) -> tuple[bytes, str]:
         NoSuchRecord: see `permit_of`.
     """
     page = html_of(key, language=language, at=at)
-    if pdf.can_make_pdf():
-        return pdf.pdf_of(page, number=key), "application/pdf"
+    if can_make_pdf():
+        return pdf_of(page, number=key), "application/pdf"
     return page.encode(), "text/html"

@@ -1,4 +1,4 @@
-"""A page of the product as PDF, made where nobody waits at a screen and without a network."""
+"""What makes PDF of a paper's page: where this machine has it, and nothing but the product's own files."""
 
 import mimetypes
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from django.contrib.staticfiles import finders
 from mabar.base.queries import newest_heads
 
 NOWHERE = "http://paper.invalid/"  # papers fetch nothing from a network
+SECOND_LANGUAGES = ("fr", "en")
 
 
 def can_make_pdf() -> bool:
@@ -20,7 +21,7 @@ def can_make_pdf() -> bool:
 
 
 def pdf_of(page: str, *, number: str) -> bytes:
-    """Give a page as PDF, its number and the head of the journal at the foot of each sheet.
+    """Give a paper's page as PDF, its number and the head of the journal on each page.
 
     Raises:
         ImportError: this machine has nothing that makes PDF; see `can_make_pdf`.
