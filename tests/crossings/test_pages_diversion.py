@@ -112,7 +112,7 @@ def test_the_receiving_office_sees_the_hours_before_it_accepts(there, closed) ->
     diversion = closed.propose()
     page = f"/diversions/{diversion.key}/"
     text = there().get(page).content.decode()
-    plan = text[text.index("<caption") : text.index("</table>")]
+    plan = text[text.index('id="plan"') : text.index("</table>")]
     # six trucks at four an hour: two hours, of four and of two
     assert re.findall(r'class="num"[^>]*><bdi dir="ltr">(\d+)', plan) == ["0", "4", "0", "2"]
     shown = send(there(), page, f"{page}accept_diversion/", an_hour="3", hours="1", show="1")

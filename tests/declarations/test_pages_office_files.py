@@ -109,7 +109,7 @@ def test_the_pdf_is_asked_for_made_by_the_worker_and_handed_out_to_who_asked(ent
 
 
 def test_a_machine_without_pdf_offers_the_page_to_print(enter: Any, world: World, monkeypatch: Any) -> None:
-    monkeypatch.setattr(papers, "can_make_pdf", lambda: False)
+    monkeypatch.setattr("mabar.base.paper_making.can_make_pdf", lambda: False)
     declaration = desk.lodge(world)
     assert enter("examiner").post(url(declaration, "paper/pdf/"))["Location"] == url(declaration, "paper/")
 

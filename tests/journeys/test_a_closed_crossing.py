@@ -62,7 +62,7 @@ def _given_an_hour(day: Day, proposal: str) -> None:
     fill(page.locator("#accept"), {"an_hour": "2", "hours": "2"})
     day.press('#accept button[name="show"]')
     day.show(page, "hour-by-hour")
-    assert page.locator("table caption").count() == 1
+    assert page.locator("#plan + table").count() == 1
     day.press('button[form="accept"]')
     day.show(page, "accepted")
     assert page.locator('a.tab[href="?state=offered"]').count() == 1

@@ -16,7 +16,7 @@ class ProposeForm(forms.Form):
 
     place = forms.CharField(max_length=32, widget=forms.HiddenInput)
     target = forms.ChoiceField(label=_("To the crossing"))
-    direction = forms.ChoiceField(label=_("Trucks"), required=False)
+    direction = forms.ChoiceField(label=_("Direction"), required=False)
     road_hours = Count(
         label=_("Hours of road"),
         min_value=0,

@@ -8,6 +8,5 @@ ENTRIES = (
     Entry(_("Yard"), "crossings:board", ("crossings.read_board",), order=10),
     Entry(_("Passages"), "crossings:passages", ("crossings.read_board", "crossings.announce"), order=15),
     Entry(_("Holds"), "crossings:holds", ("crossings.lift_hold",), order=20),
-    Entry(_("Diversions"), "crossings:diversions", ("crossings.propose_diversion",), order=25),
     Entry(_("Crossing"), "crossings:crossing", ("crossings.change_opening", "crossings.change_lane"), order=60),
 )

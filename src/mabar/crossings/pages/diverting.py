@@ -79,7 +79,8 @@ def propose(request: HttpRequest) -> HttpResponse:
     moment = doors.now()
     code = place_for(request, PROPOSE, moment)
     named = [(place.code, place.name) for place in diverting.sisters(code)]
-    form = ProposeForm(request.POST or None, targets=named, initial={"place": code})
+    first = {"place": code, "reason": diverting.is_open(code, moment)[1]}
+    form = ProposeForm(request.POST or None, targets=named, initial=first)
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
