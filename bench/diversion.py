@@ -1,4 +1,4 @@
-"""A closed crossing with a thousand waiting trucks: how long its proposal takes, and the acceptance by the other office.
+"""A closed crossing with a thousand waiting trucks: how long its proposal takes, and the other office's acceptance.
 
 Each truck has a declaration on it and its place in the queue.  `MABAR_BENCH_DATABASE` names a PostgreSQL database to
 measure instead of the embedded one; it must be empty.
