@@ -8,9 +8,9 @@ from django.core.cache import cache
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
-from mabar.base import files
+from mabar.base import files, paper_marks
 from mabar.base.models import Actor
-from mabar.declarations import commands, formats, paper_marks, papers
+from mabar.declarations import commands, formats, papers
 from mabar.declarations.models import Declaration, Register, VoidSerial
 from mabar.declarations.sad_parts import Kept
 from tests.crossings import yard

@@ -15,14 +15,26 @@ from mabar.crossings.commands.steps import (
     record_seal,
     turn_back,
 )
+from mabar.crossings.commands.tallying import confirm_tally, decide_difference, note_tally
+from mabar.crossings.commands.transferring import countersign_protocol, note_loading, sign_protocol
+from mabar.crossings.commands.transshipping import (
+    abandon_transshipment,
+    note_empty_exit,
+    note_unloading,
+    open_transshipment,
+)
 
 __all__ = [
+    "abandon_transshipment",
     "announce",
     "attach",
     "change_lane",
     "change_opening",
     "clear",
+    "confirm_tally",
     "correct_event",
+    "countersign_protocol",
+    "decide_difference",
     "detach",
     "establish",
     "hold",
@@ -30,14 +42,20 @@ __all__ = [
     "lapse",
     "lift_hold",
     "mark_lane",
+    "note_empty_exit",
     "note_far_side",
     "note_gate_in",
     "note_gate_out",
+    "note_loading",
     "note_number",
     "note_origin",
+    "note_tally",
+    "note_unloading",
     "note_weight",
+    "open_transshipment",
     "present",
     "record_seal",
+    "sign_protocol",
     "turn_back",
     "withdraw",
 ]

@@ -53,7 +53,7 @@ def offered(ends: queries.PassageEnds, verbs: frozenset[str], agency: str | None
 
 def _is_possible(act: str, ends: queries.PassageEnds) -> bool:
     if act == "correct_event":
-        return len([e for e in ends.events if _is_standing_step(e)]) > 1
+        return ends.row.state != "transshipped_km0" and len([e for e in ends.events if _is_standing_step(e)]) > 1
     if act in rules.BESIDE:
         return ends.row.state in rules.BESIDE[act]
     return (ends.row.state, act) in rules.TRANSITIONS

@@ -67,6 +67,7 @@ from mabar.crossings.rules.road import (
     standing,
     to_undo,
 )
+from mabar.crossings.rules.transshipping_refusals import LeftEmptyBefore, ProtocolSigned
 from mabar.crossings.rules.yard import (
     DIRECTIONS,
     FEWEST_GAPS,
@@ -123,6 +124,7 @@ __all__ = [
     "HoldLiftedBefore",
     "HoldNotYours",
     "HourOutOfOrder",
+    "LeftEmptyBefore",
     "LinkedDeclaration",
     "Load",
     "MassImpossible",
@@ -136,6 +138,7 @@ __all__ = [
     "NothingToCorrect",
     "OutOfTurn",
     "PlateDiffers",
+    "ProtocolSigned",
     "ReasonMissing",
     "SealBroken",
     "SealReading",

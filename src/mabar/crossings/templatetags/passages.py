@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.template.context import Context
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from mabar.base import clocks
-from mabar.base.templatetags.mabar import chip, ref, sign, word
+from mabar.base.templatetags.mabar import chip, mass_kg, percent, ref, sign, word
 from mabar.crossings.pages.story import small_line_of
 from mabar.crossings.queries import PassageRow
 from mabar.lib.refusals import Refusal
@@ -31,6 +33,18 @@ SIGNS = {
     "turned_back": "refused",
     "withdrawn": "unknown",
     "lapsed": "unknown",
+    "transshipped_km0": "done",
+}
+TRANSSHIPMENT_SIGNS = {
+    "opened": "waiting",
+    "unloading": "waiting",
+    "tallied": "waiting",
+    "stopped": "alert",
+    "accepted": "confirmed",
+    "loading": "waiting",
+    "agreed": "confirmed",
+    "done": "done",
+    "abandoned": "unknown",
 }
 
 
@@ -44,6 +58,37 @@ def passage_sign(context: Context, state: str) -> SafeString:
 def passage_chip(context: Context, state: str) -> SafeString:
     """Say the state of the truck of the page."""
     return chip(SIGNS[state], word(context, "crossings", f"state.passage.{state}"))
+
+
+@register.simple_tag(takes_context=True)
+def transshipment_sign(context: Context, state: str) -> SafeString:
+    """Say the state of a transshipment in a table: shape and word."""
+    return sign(TRANSSHIPMENT_SIGNS[state], word(context, "crossings", f"state.transshipment.{state}"))
+
+
+@register.simple_tag(takes_context=True)
+def transshipment_chip(context: Context, state: str) -> SafeString:
+    """Say the state of the transshipment of the page."""
+    return chip(TRANSSHIPMENT_SIGNS[state], word(context, "crossings", f"state.transshipment.{state}"))
+
+
+@register.simple_tag
+def percent_of(term: str) -> SafeString:
+    """Write a percentage that stands as exact decimal text, such as 0.5."""
+    return percent(str(Decimal(term) / 100))
+
+
+@register.simple_tag
+def load_figure(load: Any, kind: str = "") -> SafeString:
+    """Write packages and gross mass of a load, or with `"signed"` of a difference; a dash where nothing was counted."""
+    if load is None:
+        return ref("")
+    sign_of = "+" if kind else ""
+    packages = f"{load.packages:{sign_of}d}" if load.packages else "0"
+    mass = mass_kg(abs(load.gross_mass_g), "kg")
+    before = {-1: "\u2212", 0: "", 1: sign_of}[(load.gross_mass_g > 0) - (load.gross_mass_g < 0)]
+    counted = ref(packages.replace("-", "\u2212"))
+    return format_html('<span class="load-figure">{} · {}{}</span>', counted, before, mass)
 
 
 @register.simple_tag(takes_context=True)
