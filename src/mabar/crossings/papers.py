@@ -7,11 +7,13 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from mabar.base import paper_making
+from mabar.base.models import Place
 from mabar.base.queries import newest_heads
 from mabar.crossings import queries
 from mabar.crossings.queries import transshipments as told
 from mabar.lib import words
 
+Label = tuple[str, str]  # in Arabic and in the second language of the paper
 THINGS = (
     "protocol", "unloaded_truck", "onward_truck", "trailer", "carrier", "tolerance", "broken_seals", "affixed_seals",
     "reference", "packages", "gross_mass", "declared", "unloaded", "loaded", "difference", "digest", "act", "instant",
@@ -40,11 +42,10 @@ def _context(sheet: told.TransshipmentSheet, *, language: str, at: datetime) -> 
         "place": place,
         "said": {name: _label("crossings", f"thing.{name}", language) for name in THINGS},
         "state": _label("crossings", f"state.transshipment.{sheet.row.state}", language),
-        "steps": [
-            (step, _label("crossings", f"event.{step.kind}", language), _post(step, language)) for step in sheet.steps
-        ],
-        "signed": [(kind, _signature(sheet, kind, language)) for kind in ("sign_protocol", "countersign_protocol")],
-        "affixed": [(step.facts["plate"], step.facts["seals"]) for step in sheet.steps if step.kind == "note_loading"],
+        "steps": [(step, *_spoken(step, place, language)) for step in sheet.steps],
+        "signed": [_signature(sheet, kind, place, language) for kind in ("sign_protocol", "countersign_protocol")],
+        # of each truck as it was loaded last
+        "affixed": {step.facts["plate"]: step.facts["seals"] for step in sheet.steps if step.kind == "note_loading"},
         "language": "ar",
         "second": language,
         "head": next(iter(newest_heads(1)), None),
@@ -52,24 +53,26 @@ def _context(sheet: told.TransshipmentSheet, *, language: str, at: datetime) -> 
     }
 
 
-def _label(package: str, key: str, language: str) -> tuple[str, str]:
+def _label(package: str, key: str, language: str) -> Label:
     return words.word(package, key, "ar"), words.word(package, key, language)
 
 
-def _event(step: told.StepRow, language: str) -> tuple[str, str]:
-    return _label("crossings", f"event.{step.kind}", language)
+def _spoken(step: told.StepRow, place: Place, language: str) -> tuple[Label, Label, Label]:
+    """Say in both languages what was done, at which post, and for which administration."""
+    act = _label("crossings", f"event.{step.kind}", language)
+    post = _label("base", f"post.{step.post}", language) if step.post else ("", "")
+    both = [place.administration, *([place.faces.administration] if place.faces else [])]
+    names = {each.code: (each.name_in("ar"), each.name_in(language)) for each in both}
+    return act, post, names.get(step.service, (step.service, step.service))
 
 
-def _post(step: told.StepRow, language: str) -> tuple[str, str]:
-    return _label("base", f"post.{step.post}", language) if step.post else ("", "")
-
-
-def _signature(sheet: told.TransshipmentSheet, kind: str, language: str) -> dict[str, Any] | None:
+def _signature(sheet: told.TransshipmentSheet, kind: str, place: Place, language: str) -> dict[str, Any] | None:
     """Give who signed as first or second, once the protocol that stands bears his name."""
     step = sheet.newest(kind)
     if step is None or not sheet.row.digest:
         return None
-    return {"step": step, "post": _post(step, language)}
+    _act, post, service = _spoken(step, place, language)
+    return {"step": step, "post": post, "service": service}
 
 
 def pdf_of(sheet: told.TransshipmentSheet, *, language: str, at: datetime) -> bytes:

@@ -15,6 +15,11 @@ class TransshipmentNote:
     rows: tuple[TransshipmentRow, ...]
     template: str = "crossings/parts/transshipment_note.html"
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether one of them still binds the truck."""
+        return any(row.is_under_way for row in self.rows)
+
 
 def notes_on(trucks: Sequence[PassageRow]) -> Mapping[str, TransshipmentNote]:
     """Give what an officer reads on trucks of the transshipments in which they stand."""

@@ -7,12 +7,13 @@ from typing import Any
 
 from mabar.base import journal
 from mabar.base.models import Actor
-from mabar.crossings import queries, rules, turns
+from mabar.crossings import messages, queries, rules, turns
 from mabar.crossings import transshipment_turns as steps
 from mabar.crossings.commands.steps import record_seal
 from mabar.crossings.models import Passage, PassageDeclaration, Transshipment, TransshipmentLine
 from mabar.crossings.queries import transshipments as told
 from mabar.crossings.rules import counting, transshipping
+from mabar.exchange import outbox
 from mabar.lib.identifiers import compact
 
 
@@ -154,6 +155,21 @@ def _carry_over(actor: Actor, transshipment: Transshipment, trucks: dict[str, Pa
     turns.move(actor, unloaded, "transship", at=at, facts=facts, closed_at=at)
     for truck in laden:
         turns.write(trucks[truck], is_empty=False)
+    outbox.leave(outbox.HERE, _transshipped(transshipment, unloaded, laden, sorted(links), at), at=at)
+
+
+def _transshipped(
+    transshipment: Transshipment, unloaded: Passage, onward: Sequence[str], declarations: Sequence[str], at: datetime
+) -> messages.Transshipped:
+    return messages.Transshipped(
+        transshipment=transshipment.key,
+        passage=unloaded.key,
+        onward=tuple(onward),
+        place=transshipment.place_id,
+        direction=unloaded.direction,
+        declarations=tuple(declarations),
+        at=at,
+    )
 
 
 def _put_on(actor: Actor, truck: Passage, link: PassageDeclaration, share: rules.Load, key: str, at: datetime) -> None:

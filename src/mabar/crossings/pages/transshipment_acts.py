@@ -80,7 +80,8 @@ def offer(
     if refused is not None and refused.act in sheets:
         sheets[refused.act] = refused.form
     turn = in_turn(sheet)
-    main = turn if turn in sheets else ""
+    # who may not count anew decides, where something is to be decided
+    main = next((act for act in (turn, "decide_difference") if act in sheets), "")
     return {
         "main_act": main,
         "main_form": sheets.pop(main, None),

@@ -13,9 +13,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from mabar.base import clocks
-from mabar.base.templatetags.mabar import chip, mass_kg, percent, ref, sign, word
+from mabar.base.templatetags.mabar import chip, mass_kg, number, ref, sign, word
 from mabar.crossings.pages.story import small_line_of
 from mabar.crossings.queries import PassageRow
+from mabar.lib import numbers_text
 from mabar.lib.refusals import Refusal
 from mabar.lib.words import Sentence
 
@@ -75,20 +76,18 @@ def transshipment_chip(context: Context, state: str) -> SafeString:
 @register.simple_tag
 def percent_of(term: str) -> SafeString:
     """Write a percentage that stands as exact decimal text, such as 0.5."""
-    return percent(str(Decimal(term) / 100))
+    language = (get_language() or "ar")[:2]
+    return ref(f"{numbers_text.number(Decimal(term), language)}{numbers_text.UNIT_SPACE}%")
 
 
 @register.simple_tag
-def load_figure(load: Any, kind: str = "") -> SafeString:
-    """Write packages and gross mass of a load, or with `"signed"` of a difference; a dash where nothing was counted."""
+def load_figure(load: Any) -> SafeString:
+    """Write packages and gross mass of a load, or of a difference; a dash where nothing was counted."""
     if load is None:
         return ref("")
-    sign_of = "+" if kind else ""
-    packages = f"{load.packages:{sign_of}d}" if load.packages else "0"
-    mass = mass_kg(abs(load.gross_mass_g), "kg")
-    before = {-1: "\u2212", 0: "", 1: sign_of}[(load.gross_mass_g > 0) - (load.gross_mass_g < 0)]
-    counted = ref(packages.replace("-", "\u2212"))
-    return format_html('<span class="load-figure">{} · {}{}</span>', counted, before, mass)
+    return format_html(
+        '<span class="load-figure">{} · {}</span>', number(load.packages), mass_kg(load.gross_mass_g, "kg")
+    )
 
 
 @register.simple_tag(takes_context=True)
