@@ -13,6 +13,7 @@ MACHINES = {
     "passage": ("crossings", "mabar.crossings.rules"),
     "diversion": ("crossings", "mabar.crossings.rules.diverting"),
     "diverted_truck": ("crossings", "mabar.crossings.rules.diverted"),
+    "transshipment": ("crossings", "mabar.crossings.rules.transshipping"),
     "declaration": ("declarations", "mabar.declarations.rules"),
 }
 HEAD = """# States

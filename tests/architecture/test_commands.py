@@ -32,6 +32,7 @@ NODES_OWN = {
     "declarations.close": "the news of the last gate-out closes it",
     "declarations.reopen": "the news that a gate-out was undone opens it again",
     "declarations.take_advance": "the news of an export across is stored, and drafted as an import",
+    "declarations.tell_of_trucks": "the news that goods changed truck is told across",
     "declarations.lapse_query": "the clock ends a query that nobody answered",
     "crossings.expire_offer": "the clock ends offers that no carrier answered",
     "crossings.establish": "founding a node makes its places crossings",

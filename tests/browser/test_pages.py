@@ -23,6 +23,9 @@ DESKS = {
         "crossings:passages": "/passages/",
         "crossings:announce": "/passages/new/",
         "crossings:passage": "/passages/{passage}/",
+        "crossings:transshipments": "/transshipments/",
+        "crossings:transshipment": "/transshipments/{transshipment}/",
+        "crossings:protocol": "/transshipments/{transshipment}/paper/",
     },
     "yard_officer": {
         "crossings:diversions": "/diversions/",
@@ -104,6 +107,11 @@ NO_PAGE = {
     "crossings:make_permit": "takes a form of the truck's page",
     "crossings:permit_pdf": "a paper on its way, only where Pango is",
     "crossings:permit_file": "a file",
+    "crossings:open_transshipment": "takes a form of the list of transshipments",
+    "crossings:do_in_transshipment": "takes acts, shown by the journey",
+    "crossings:make_protocol_pdf": "takes a form of the transshipment's page",
+    "crossings:protocol_pdf": "a paper on its way, only where Pango is",
+    "crossings:protocol_file": "a file",
     "declarations:do": "takes acts, shown by the journey",
     "declarations:drop_draft": "takes a form of the list of drafts",
     "declarations:stop_upload": "takes a form of the batch's page",
@@ -279,6 +287,7 @@ def _batch(sitting: Sitting) -> str:
 
 KEYS: dict[str, Callable[[Sitting], str]] = {
     "passage": lambda sitting: _first_link(sitting, "/board/", r'href="/passages/(\w{26})/"'),
+    "transshipment": lambda sitting: _first_link(sitting, "/transshipments/", r'href="/transshipments/(\w{26})/"'),
     "declaration": lambda sitting: _first_link(sitting, "/declarations/?state=", r'href="/declarations/(\w{26})/"'),
     "assessed": lambda sitting: _first_link(sitting, "/declarations/?state=closed", r'href="/declarations/(\w{26})/"'),
     "own": lambda sitting: _first_link(sitting, "/declarations/mine/", r'href="/declarations/(\w{26})/"'),

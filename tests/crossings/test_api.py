@@ -10,6 +10,7 @@ from mabar.base import rules as ground_rules
 from mabar.base.models import Actor, Mandate, Post
 from mabar.crossings import commands
 from mabar.crossings.models import Passage, PassageEvent
+from tests.crossings import km0
 from tests.crossings.yard import PLATE, SEAL, announce, attach, hold, later, lines, step
 from tests.world import World
 
@@ -273,3 +274,43 @@ def test_a_program_hears_nothing_of_the_trucks_of_others(closed, program, monkey
     (never,) = closed.trucks(1)
     assert carrier.get(f"passages/{never}/diversion").status_code == 404
     assert program("display_station").get(f"passages/{other}/diversion").status_code == 403
+
+
+COUNTED = [{"declaration": "D1", "packages": 10, "gross_mass_g": 12_000_000}]
+
+
+def test_a_device_sends_what_it_counted_and_what_it_loaded_once(yard, program) -> None:
+    km0.alone(yard)
+    onward = km0.empty(yard)
+    key = km0.to(yard, "unloading", onward=onward)
+    scale = program("tally_station")
+    sent = {"kind": "note_tally", "event_key": "t-1", "counted": COUNTED}
+    first = scale.post(f"transshipments/{key}/events", **sent)
+    assert (first.status_code, first.json()["state"]) == (200, "tallied")
+    again = scale.post(f"transshipments/{key}/events", **sent)
+    assert (again.json(), lines("note_tally")) == (first.json(), 1)
+    (figure,) = first.json()["figures"]
+    assert (figure["declared_packages"], figure["packages"], figure["loaded_packages"]) == (10, 10, None)
+    km0.confirm(yard, key, at=now())
+    km0.confirm(yard, key, actor=yard.officers["yard_officer"], at=now())
+    loading = {"kind": "note_loading", "event_key": "t-2", "truck": onward, "loaded": COUNTED}
+    told = scale.post(f"transshipments/{key}/events", **loading).json()
+    assert (told["state"], told["figures"][0]["loaded_mass_g"]) == ("loading", 12_000_000)
+    assert scale.get(f"transshipments/{key}").json() == told
+
+
+def test_a_count_of_another_shape_or_by_another_device_is_refused(yard, program) -> None:
+    key = km0.to(yard, "unloading")
+    scale = program("tally_station")
+    for counted in (None, [{"declaration": "D1", "packages": -1, "gross_mass_g": 1}], [{"packages": 1}]):
+        answer = scale.post(f"transshipments/{key}/events", kind="note_tally", event_key="x", counted=counted)
+        assert (answer.status_code, answer.json()["code"]) == (422, "RequestNotUnderstood")
+    answer = scale.post(f"transshipments/{key}/events", kind="note_tally", event_key="x", counted=[])
+    assert (answer.status_code, answer.json()["code"]) == (422, "TallyIncomplete")
+    gate = program("gate_station")
+    sent = {"kind": "note_tally", "event_key": "x", "counted": COUNTED}
+    assert gate.post(f"transshipments/{key}/events", **sent).status_code == 403
+    assert gate.get(f"transshipments/{key}").status_code == 403
+    ahead = {"at": (now() + timedelta(hours=1)).isoformat()}
+    assert scale.post(f"transshipments/{key}/events", **sent, **ahead).json()["code"] == "HourOutOfOrder"
+    assert scale.get("transshipments/NOTHING").status_code == 404

@@ -6,23 +6,18 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Body, Router, Schema, Status
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, Field
 
 from mabar.base import doors, mandates
 from mabar.base.keys import new_key
 from mabar.base.rules import NoSuchRecord
-from mabar.crossings import commands, queries, rules
+from mabar.crossings import api_transshipments, commands, queries, rules
 from mabar.crossings.answers import keep
+from mabar.crossings.api_shapes import Event, EventKey, Grams, Line, Plate, Seals
 from mabar.crossings.queries import diverting
 
 router = Router(tags=["crossings"])
-
-# control characters have no place in what is shown, and PostgreSQL stores no NUL
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
-Plate = Annotated[str, StringConstraints(strip_whitespace=True, max_length=32, pattern=r"^[^\x00-\x1f\x7f]*$")]
-EventKey = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[!-~]+$")]
-Seals = Annotated[list[Plate], Field(max_length=40)]
-Grams = Annotated[int, Field(ge=0, le=10**12)]
+router.add_router("", api_transshipments.router)
 
 
 class Announcement(Schema):
@@ -36,13 +31,6 @@ class Announcement(Schema):
     carrier: Line = ""
     seals: Seals = []
     expected_at: AwareDatetime | None = None
-
-
-class Event(Schema):
-    """What every event brings: the sender's own key of it, and its hour where it is not now."""
-
-    event_key: EventKey
-    at: AwareDatetime | None = None
 
 
 class JoinQueue(Event):

@@ -116,13 +116,14 @@ def _enrolled(desks: Mapping[str, "Desk"], began_at: datetime) -> "demo_cast.Cas
 def _morning(desks: Mapping[str, "Desk"], seed: int, trucks: int, now: datetime) -> "demo_day.Day":
     """Live through the morning up to now, at both nodes, which speak with each other as they will."""
     from mabar.base import sealer
-    from mabar.site import demo_day, demo_diversion
+    from mabar.site import demo_day, demo_diversion, demo_transshipments
     from mabar.site.demo_nodes import Courier
 
     began_at = (now - OPENS_AT).replace(microsecond=0)
     day = demo_day.Day(_enrolled(desks, began_at), seed, began_at, lambda place: desks[place].open())
     demo_day.arrivals(day, trucks, began_at)
     demo_diversion.begin(day, began_at, now)
+    demo_transshipments.begin(day, began_at, now)
     for desk in desks.values():
         desk.trust_the_power()
     with click.progressbar(length=100, label="The morning at Debdeb and Ghadames") as bar:

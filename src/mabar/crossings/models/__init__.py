@@ -11,6 +11,12 @@ from mabar.crossings.models.passages import (
     PassageDeclaration,
     PassageEvent,
 )
+from mabar.crossings.models.transshipments import (
+    OnwardTruck,
+    Transshipment,
+    TransshipmentEvent,
+    TransshipmentLine,
+)
 
 __all__ = [
     "Crossing",
@@ -19,8 +25,12 @@ __all__ = [
     "FarSide",
     "Hold",
     "Lane",
+    "OnwardTruck",
     "OpeningEvent",
     "Passage",
     "PassageDeclaration",
     "PassageEvent",
+    "Transshipment",
+    "TransshipmentEvent",
+    "TransshipmentLine",
 ]

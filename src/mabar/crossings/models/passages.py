@@ -1,4 +1,4 @@
-"""The crossing, its lanes, the passage of a truck, and what hangs on it."""
+"""The tables of the yard: crossings, lanes, passages with their events, papers and holds."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -75,7 +75,7 @@ class Passage(models.Model):
     carrier = models.TextField(blank=True)
     # the declarant's house that announced the truck, and may withdraw it
     firm = models.ForeignKey(Firm, null=True, on_delete=models.PROTECT, db_index=False)
-    state = models.CharField(max_length=12)
+    state = models.CharField(max_length=16)
     is_empty = models.BooleanField(null=True)
     seals = models.JSONField(default=list)
     announced_at = models.DateTimeField()
@@ -150,8 +150,8 @@ class PassageEvent(models.Model):
     by = models.CharField(max_length=48)
     event_key = models.CharField(max_length=64, blank=True)
     facts = models.JSONField(default=dict)
-    state_before = models.CharField(max_length=12, blank=True)
-    state_after = models.CharField(max_length=12)
+    state_before = models.CharField(max_length=16, blank=True)
+    state_after = models.CharField(max_length=16)
     corrects = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="corrected_by")
 
     class Meta:

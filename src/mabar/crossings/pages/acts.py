@@ -56,7 +56,8 @@ def offered(ends: queries.PassageEnds, verbs: frozenset[str], agency: str | None
 
 def _is_possible(act: str, ends: queries.PassageEnds) -> bool:
     if act == "correct_event":
-        return ends.row.state != rules.DIVERTED and len([e for e in ends.events if _is_standing_step(e)]) > 1
+        is_elsewhere = ends.row.state in (rules.DIVERTED, "transshipped_km0")
+        return not is_elsewhere and len([e for e in ends.events if _is_standing_step(e)]) > 1
     if act in rules.BESIDE:
         return ends.row.state in rules.BESIDE[act]
     return (ends.row.state, act) in rules.TRANSITIONS

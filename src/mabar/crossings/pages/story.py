@@ -23,6 +23,7 @@ THEN: dict[str, Then] = {
     "note_gate_out": "work",
     "turn_back": "work",
     "keep_diversion": "wait",
+    "transship": "work",
 }
 # The steps by which a list shows how far a truck has come, and the stamp of each.
 ROAD = (

@@ -149,7 +149,7 @@ def came_untold(plate: str, *, place: str, after: datetime) -> PassageRow | None
         plate_key=plate_key(plate),
         origin=None,
         queued_at__gte=after,
-        state__in=(*rules.GONE, "turned_back"),
+        state__in=(*rules.GONE, "turned_back", "transshipped_km0"),
     ).order_by("queued_at")
     first = found.first()
     return passage_row(first) if first else None

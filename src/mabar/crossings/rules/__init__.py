@@ -68,6 +68,7 @@ from mabar.crossings.rules.road import (
     standing,
     to_undo,
 )
+from mabar.crossings.rules.transshipping_refusals import LeftEmptyBefore, ProtocolSigned
 from mabar.crossings.rules.yard import (
     DIRECTIONS,
     FEWEST_GAPS,
@@ -125,6 +126,7 @@ __all__ = [
     "HoldLiftedBefore",
     "HoldNotYours",
     "HourOutOfOrder",
+    "LeftEmptyBefore",
     "LinkedDeclaration",
     "Load",
     "MassImpossible",
@@ -138,6 +140,7 @@ __all__ = [
     "NothingToCorrect",
     "OutOfTurn",
     "PlateDiffers",
+    "ProtocolSigned",
     "ReasonMissing",
     "SealBroken",
     "SealReading",
