@@ -23,6 +23,15 @@ DESKS = {
         "crossings:passages": "/passages/",
         "crossings:announce": "/passages/new/",
         "crossings:passage": "/passages/{passage}/",
+        "crossings:transshipments": "/transshipments/",
+        "crossings:transshipment": "/transshipments/{transshipment}/",
+        "crossings:protocol": "/transshipments/{transshipment}/paper/",
+    },
+    "yard_officer": {
+        "crossings:diversions": "/diversions/",
+        "crossings:propose": "/diversions/new/",
+        "crossings:diversion": "/diversions/{diversion}/",
+        "crossings:permit": "/permits/{permit}/paper/",
     },
     "declarant": {
         "declarations:mine": "/declarations/mine/",
@@ -106,6 +115,16 @@ NO_PAGE = {
     "crossings:do": "takes acts, shown by the journey",
     "crossings:change_opening": "takes a form of the crossing's page",
     "crossings:change_lane": "takes a form of the crossing's page",
+    "crossings:state_capacity": "takes a form of the diversions' page",
+    "crossings:do_diversion": "takes acts, shown by the journey",
+    "crossings:make_permit": "takes a form of the truck's page",
+    "crossings:permit_pdf": "a paper on its way, only where Pango is",
+    "crossings:permit_file": "a file",
+    "crossings:open_transshipment": "takes a form of the list of transshipments",
+    "crossings:do_in_transshipment": "takes acts, shown by the journey",
+    "crossings:make_protocol_pdf": "takes a form of the transshipment's page",
+    "crossings:protocol_pdf": "a paper on its way, only where Pango is",
+    "crossings:protocol_file": "a file",
     "declarations:do": "takes acts, shown by the journey",
     "declarations:drop_draft": "takes a form of the list of drafts",
     "declarations:stop_upload": "takes a form of the batch's page",
@@ -260,6 +279,11 @@ def _first_link(sitting: Sitting, path: str, pattern: str) -> str:
     return found[1]
 
 
+def _permit(sitting: Sitting) -> str:
+    diversion = _first_link(sitting, "/diversions/", r'href="/diversions/(\w{26})/"')
+    return _first_link(sitting, f"/diversions/{diversion}/?state=kept", r'href="/permits/(\w{26})/paper/"')
+
+
 def _draft(sitting: Sitting) -> str:
     typed = {"place": "dz.debdeb", "flow": "import", "regime": "import", "reference": "P-1"}
     answer = send(sitting.context, "/declarations/drafts/new/", typed)
@@ -288,10 +312,13 @@ def _batch(sitting: Sitting) -> str:
 
 KEYS: dict[str, Callable[[Sitting], str]] = {
     "passage": lambda sitting: _first_link(sitting, "/board/", r'href="/passages/(\w{26})/"'),
+    "transshipment": lambda sitting: _first_link(sitting, "/transshipments/", r'href="/transshipments/(\w{26})/"'),
     "declaration": lambda sitting: _first_link(sitting, "/declarations/?state=", r'href="/declarations/(\w{26})/"'),
     "assessed": lambda sitting: _first_link(sitting, "/declarations/?state=closed", r'href="/declarations/(\w{26})/"'),
     "own": lambda sitting: _first_link(sitting, "/declarations/mine/", r'href="/declarations/(\w{26})/"'),
     "vehicle": lambda sitting: _first_link(sitting, "/vehicles/overdue/", r'href="/vehicles/(\w{26})/"'),
+    "diversion": lambda sitting: _first_link(sitting, "/diversions/", r'href="/diversions/(\w{26})/"'),
+    "permit": lambda sitting: _permit(sitting),
     "draft": _draft,
     "batch": _batch,
 }

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mabar.base import files, printing, sealer
+from mabar.base import files, paper_making, sealer
 from mabar.base.models import StoredFile
 from mabar.base.rules import NoSuchRecord
 from mabar.declarations import commands, papers, queries, tasks
@@ -61,7 +61,7 @@ def test_a_paper_has_one_of_two_second_languages(world):
 
 @pytest.mark.sqlite  # the drawing asks no database, and what is drawn is read for the papers above
 def test_a_pdf_of_many_pages_bears_its_number(world):
-    if not printing.can_make_pdf():
+    if not papers.can_make_pdf():
         pytest.skip("this machine has nothing that makes PDF")
     declaration = lodge(world, import_record(items=tuple(item(n) for n in range(1, 81))))
     pdf = papers.pdf_of(queries.detail(OFFICE, declaration.key), language="fr", at=NOON)
@@ -81,22 +81,22 @@ def _unpacked(pdf):
 
 
 def test_a_paper_reads_nothing_but_the_products_own_files():
-    assert printing.own_file(printing.NOWHERE + "static/mabar/print.css")[1] == "text/css"
+    assert paper_making.own_file(paper_making.NOWHERE + "static/mabar/print.css")[1] == "text/css"
     for url in (
         "https://example.org/static/mabar/print.css",
         "file:///etc/passwd",
-        printing.NOWHERE + "static/../settings.py",
-        printing.NOWHERE + "static/none.css",
-        printing.NOWHERE,
+        paper_making.NOWHERE + "static/../settings.py",
+        paper_making.NOWHERE + "static/none.css",
+        paper_making.NOWHERE,
     ):
         with pytest.raises(ValueError, match="does not read"):
-            printing.own_file(url)
+            paper_making.own_file(url)
 
 
 def test_without_pdf_the_paper_is_html_to_print(world, monkeypatch):
     declaration = lodge(world)
     monkeypatch.setitem(sys.modules, "weasyprint", None)
-    assert not printing.can_make_pdf()
+    assert not papers.can_make_pdf()
     content, media_type = papers.paper_of(OFFICE, declaration.key, language="fr", at=NOON)
     assert media_type == "text/html"
     assert declaration.number in content.decode()

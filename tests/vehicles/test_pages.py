@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from django.core.cache import cache
 
-from mabar.base import doors, printing, timers
+from mabar.base import doors, paper_making, timers
 from mabar.vehicles import queries
 from mabar.vehicles.models import StayTerm, VehiclePass
 from tests.declarations.test_pages_office_files import work_off
@@ -296,7 +296,7 @@ def test_an_act_that_no_pass_has_is_not_found(office, garage):
 
 
 def test_the_pdf_is_made_by_the_worker_and_handed_out_to_who_asked(office, garage):
-    if not printing.can_make_pdf():
+    if not paper_making.can_make_pdf():
         pytest.skip("this machine has nothing that makes PDF")
     key = vehicle(garage, "validated")
     counter = office("vehicle_officer")
@@ -313,7 +313,7 @@ def test_the_pdf_is_made_by_the_worker_and_handed_out_to_who_asked(office, garag
 
 
 def test_a_machine_without_pdf_offers_the_page_to_print(office, garage, monkeypatch):
-    monkeypatch.setattr(printing, "can_make_pdf", lambda: False)
+    monkeypatch.setattr(paper_making, "can_make_pdf", lambda: False)
     key = prefill(garage)
     assert office("vehicle_officer").post(f"/vehicles/{key}/pdf/")["Location"] == f"/vehicles/{key}/paper/"
 

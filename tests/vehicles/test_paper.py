@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mabar.base import files, printing
+from mabar.base import files, paper_making
 from mabar.base.models import StoredFile
 from mabar.base.rules import NoSuchRecord
 from mabar.vehicles import papers, queries, rules, tasks
@@ -62,7 +62,7 @@ def test_a_paper_has_one_of_two_second_languages(garage):
 
 @pytest.mark.sqlite  # what is drawn asks no database beyond the page above
 def test_a_pdf_is_one_half_sheet(garage):
-    if not printing.can_make_pdf():
+    if not paper_making.can_make_pdf():
         pytest.skip("this machine has nothing that makes PDF")
     key = vehicle(garage, "validated", make="Clio", reference="TPD 77")
     content, media_type = papers.paper_of(queries.vehicle_pass(key), language="fr", at=later(1))

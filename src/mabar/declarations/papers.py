@@ -8,8 +8,9 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from mabar.base import printing
+from mabar.base import paper_making
 from mabar.base.models import Place
+from mabar.base.paper_making import SECOND_LANGUAGES, can_make_pdf
 from mabar.base.queries import newest_heads
 from mabar.crossings import queries as crossings
 from mabar.crossings import story
@@ -51,8 +52,8 @@ def html_of(whole: Detail, *, language: str, at: datetime, trucks: Trucks = (), 
 
 
 def _context(whole: Detail, *, language: str, at: datetime) -> dict[str, Any]:
-    if language not in printing.SECOND_LANGUAGES:
-        raise ValueError(f"a paper is in Arabic and one of {', '.join(printing.SECOND_LANGUAGES)}")
+    if language not in SECOND_LANGUAGES:
+        raise ValueError(f"a paper is in Arabic and one of {', '.join(SECOND_LANGUAGES)}")
     row, keys = whole.row, {*LABELS}
     keys |= {f"state.declaration.{row.state}", f"regime.{row.regime}", f"flow.{row.flow}"}
     return {
@@ -78,12 +79,11 @@ def pdf_of(whole: Detail, *, language: str, at: datetime, trucks: Trucks = ()) -
     """Give the paper as PDF, its number and the head of the journal on each page.
 
     Raises:
-        ImportError: this machine has nothing that makes PDF; see `printing.can_make_pdf`.
+        ImportError: this machine has nothing that makes PDF; see `can_make_pdf`.
     """
-    head = next(iter(newest_heads(1)), None)
     # what makes PDF sets the words of a drawing letter by letter, which breaks the joins of Arabic
     text = html_of(whole, language=language, at=at, trucks=trucks, drawn_in=language)
-    return printing.pdf_of(text, number=whole.row.reference, root=head.root if head else "–")
+    return paper_making.pdf_of(text, number=whole.row.reference)
 
 
 def paper_of(scope: queries.Scope, key: str, *, language: str, at: datetime) -> tuple[bytes, str]:
@@ -93,7 +93,7 @@ def paper_of(scope: queries.Scope, key: str, *, language: str, at: datetime) -> 
         NoSuchRecord: nobody bears the key, or it does not lie within the scope.
     """
     whole, trucks = queries.detail(scope, key), trucks_for(scope, crossings.both_sides_of(key))
-    if printing.can_make_pdf():
+    if can_make_pdf():
         return pdf_of(whole, language=language, at=at, trucks=trucks), "application/pdf"
     return html_of(whole, language=language, at=at, trucks=trucks).encode(), "text/html"
 

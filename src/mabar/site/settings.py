@@ -117,7 +117,8 @@ LANGUAGES = [("ar", "العربية"), ("fr", "Français"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "mabar_language"
 # Named here, and not only found as apps, so that a word of ours wins over the same word of Django or allauth.
 LOCALE_PATHS = [
-    SITE.parent / name / "locale" for name in ("site", "vehicles", "declarations", "crossings", "exchange", "base")
+    SITE.parent / name / "locale"
+    for name in ("site", "vehicles", "duties", "declarations", "crossings", "exchange", "base")
 ]
 
 STATIC_URL = "/static/"

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from mabar.base import printing
+from mabar.base import paper_making
 from mabar.base.models import Place
 from mabar.base.queries import newest_heads
 from mabar.lib import words
@@ -37,8 +37,8 @@ def html_of(ends: queries.PassEnds, *, language: str, at: datetime) -> str:
         language: the second language, fr or en.
         at: the instant of printing.
     """
-    if language not in printing.SECOND_LANGUAGES:
-        raise ValueError(f"a paper is in Arabic and one of {', '.join(printing.SECOND_LANGUAGES)}")
+    if language not in paper_making.SECOND_LANGUAGES:
+        raise ValueError(f"a paper is in Arabic and one of {', '.join(paper_making.SECOND_LANGUAGES)}")
     with translation.override("ar"):
         return render_to_string("vehicles/paper.html", _context(ends, language=language, at=at))
 
@@ -73,7 +73,6 @@ def _label(key: str, language: str, country: str) -> Label:
 def paper_of(ends: queries.PassEnds, *, language: str, at: datetime) -> tuple[bytes, str]:
     """Give the paper and its media type: PDF, or HTML where this machine makes no PDF."""
     page = html_of(ends, language=language, at=at)
-    if not printing.can_make_pdf():
+    if not paper_making.can_make_pdf():
         return page.encode(), "text/html"
-    head = next(iter(newest_heads(1)), None)
-    return printing.pdf_of(page, number=ends.row.key, root=head.root if head else "–"), "application/pdf"
+    return paper_making.pdf_of(page, number=ends.row.key), "application/pdf"

@@ -3,8 +3,17 @@
 from mabar.crossings.pages.announcing import announce
 from mabar.crossings.pages.board import board, passages
 from mabar.crossings.pages.crossing import change_lane, change_opening, crossing
+from mabar.crossings.pages.diverting import diversion, diversions, do_diversion, propose, state_capacity
 from mabar.crossings.pages.holds import holds
 from mabar.crossings.pages.passage import do, passage
+from mabar.crossings.pages.permits import make_permit, permit, permit_file, permit_pdf
+from mabar.crossings.pages.protocol import make_protocol_pdf, protocol, protocol_file, protocol_pdf
+from mabar.crossings.pages.transshipments import (
+    do_in_transshipment,
+    open_transshipment,
+    transshipment,
+    transshipments,
+)
 from mabar.crossings.pages.wall import wall, wall_fragment
 
 __all__ = [
@@ -13,10 +22,27 @@ __all__ = [
     "change_lane",
     "change_opening",
     "crossing",
+    "diversion",
+    "diversions",
     "do",
+    "do_diversion",
+    "do_in_transshipment",
     "holds",
+    "make_permit",
+    "make_protocol_pdf",
+    "open_transshipment",
     "passage",
     "passages",
+    "permit",
+    "permit_file",
+    "permit_pdf",
+    "propose",
+    "protocol",
+    "protocol_file",
+    "protocol_pdf",
+    "state_capacity",
+    "transshipment",
+    "transshipments",
     "wall",
     "wall_fragment",
 ]

@@ -51,6 +51,7 @@ from mabar.crossings.rules.refusals import (
 from mabar.crossings.rules.road import (
     AT_THE_CROSSING,
     BESIDE,
+    DIVERTED,
     GONE,
     IN_YARD,
     LAPSE_AFTER,
@@ -67,6 +68,7 @@ from mabar.crossings.rules.road import (
     standing,
     to_undo,
 )
+from mabar.crossings.rules.transshipping_refusals import LeftEmptyBefore, ProtocolSigned
 from mabar.crossings.rules.yard import (
     DIRECTIONS,
     FEWEST_GAPS,
@@ -94,6 +96,7 @@ __all__ = [
     "BESIDE",
     "CLOCK_TOLERANCE",
     "DIRECTIONS",
+    "DIVERTED",
     "FEWEST_GAPS",
     "GONE",
     "IN_YARD",
@@ -123,6 +126,7 @@ __all__ = [
     "HoldLiftedBefore",
     "HoldNotYours",
     "HourOutOfOrder",
+    "LeftEmptyBefore",
     "LinkedDeclaration",
     "Load",
     "MassImpossible",
@@ -136,6 +140,7 @@ __all__ = [
     "NothingToCorrect",
     "OutOfTurn",
     "PlateDiffers",
+    "ProtocolSigned",
     "ReasonMissing",
     "SealBroken",
     "SealReading",

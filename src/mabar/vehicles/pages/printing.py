@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_tasks import TaskResultStatus
 from django_tasks.exceptions import TaskResultDoesNotExist
 
-from mabar.base import doors, files, printing
+from mabar.base import doors, files, paper_making
 from mabar.base import rules as ground
 from mabar.vehicles import papers, queries, tasks
 from mabar.vehicles.pages.reach import language, reader
@@ -22,9 +22,9 @@ ENDINGS = {b"%PDF": ("pdf", "application/pdf")}
 def second_language(request: HttpRequest) -> str:
     """Choose the language beside the Arabic: the one asked for, else the reader's own, else French."""
     for asked in (request.GET.get("with"), request.POST.get("with"), language()):
-        if asked in printing.SECOND_LANGUAGES:
+        if asked in paper_making.SECOND_LANGUAGES:
             return str(asked)
-    return printing.SECOND_LANGUAGES[0]
+    return paper_making.SECOND_LANGUAGES[0]
 
 
 @login_required
@@ -41,7 +41,7 @@ def paper(request: HttpRequest, key: str) -> HttpResponse:
 def make_pdf(request: HttpRequest, key: str) -> HttpResponse:
     """Ask the worker for the PDF; where this machine makes none, the page to print stands in for it."""
     queries.readable_pass(reader(request), key, doors.now())
-    if not printing.can_make_pdf():
+    if not paper_making.can_make_pdf():
         return redirect("vehicles:paper", key=key)
     asked = tasks.print_pass.enqueue(reader(request).key, key, second_language(request))
     return redirect("vehicles:pdf", key=key, number=asked.id)

@@ -1,4 +1,4 @@
-"""Pages as PDF: what makes it reads the product's own files alone, and loads only where a paper is made."""
+"""What makes PDF of a paper's page: where this machine has it, and nothing but the product's own files."""
 
 import mimetypes
 from collections.abc import Mapping
@@ -9,17 +9,19 @@ from urllib.parse import urlparse
 
 from django.contrib.staticfiles import finders
 
+from mabar.base.queries import newest_heads
+
 NOWHERE = "http://paper.invalid/"  # papers fetch nothing from a network
-SECOND_LANGUAGES = ("fr", "en")  # one of them stands beside the Arabic
+SECOND_LANGUAGES = ("fr", "en")
 
 
 def can_make_pdf() -> bool:
-    """Tell whether this machine has what makes PDF; without it the paper is offered as HTML to print."""
+    """Tell whether this machine has what makes PDF; without it a paper is offered as HTML to print."""
     return find_spec("weasyprint") is not None
 
 
-def pdf_of(page: str, *, number: str, root: str) -> bytes:
-    """Give a page as PDF, with its number and the head of the journal on each sheet.
+def pdf_of(page: str, *, number: str) -> bytes:
+    """Give a paper's page as PDF, its number and the head of the journal on each page.
 
     Raises:
         ImportError: this machine has nothing that makes PDF; see `can_make_pdf`.
@@ -28,7 +30,8 @@ def pdf_of(page: str, *, number: str, root: str) -> bytes:
 
     from mabar.base import paper_marks
 
-    sheet = CSS(string=_every_page(number, root))
+    head = next(iter(newest_heads(1)), None)
+    sheet = CSS(string=_every_page(number, head.root if head else "–"))
     paper = HTML(string=paper_marks.shapes_drawn(page), base_url=NOWHERE, url_fetcher=_own_files())
     content: bytes = paper.write_pdf(stylesheets=[sheet])
     return content

@@ -1,4 +1,4 @@
-"""The tables of the crossings."""
+"""The tables of the yard: crossings, lanes, passages with their events, papers and holds."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -16,6 +16,8 @@ class Crossing(models.Model):
     latitude = models.CharField(max_length=16, null=True)
     longitude = models.CharField(max_length=16, null=True)
     gates = models.PositiveSmallIntegerField(default=1)
+    # how many trucks an hour it takes from crossings that are closed
+    diverted_an_hour = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [models.CheckConstraint(name="a_crossing_has_a_gate", condition=Q(gates__gte=1))]
@@ -73,7 +75,7 @@ class Passage(models.Model):
     carrier = models.TextField(blank=True)
     # the declarant's house that announced the truck, and may withdraw it
     firm = models.ForeignKey(Firm, null=True, on_delete=models.PROTECT, db_index=False)
-    state = models.CharField(max_length=12)
+    state = models.CharField(max_length=16)
     is_empty = models.BooleanField(null=True)
     seals = models.JSONField(default=list)
     announced_at = models.DateTimeField()
@@ -148,8 +150,8 @@ class PassageEvent(models.Model):
     by = models.CharField(max_length=48)
     event_key = models.CharField(max_length=64, blank=True)
     facts = models.JSONField(default=dict)
-    state_before = models.CharField(max_length=12, blank=True)
-    state_after = models.CharField(max_length=12)
+    state_before = models.CharField(max_length=16, blank=True)
+    state_after = models.CharField(max_length=16)
     corrects = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="corrected_by")
 
     class Meta:
@@ -165,7 +167,10 @@ class PassageEvent(models.Model):
                 condition=Q(kind="announce") & ~Q(event_key=""),
             ),
         ]
-        indexes = [models.Index(name="turn_backs_of_a_day", fields=["at"], condition=Q(kind="turn_back"))]
+        indexes = [
+            models.Index(name="turn_backs_of_a_day", fields=["at"], condition=Q(kind="turn_back")),
+            models.Index(name="diverted_of_a_day", fields=["at"], condition=Q(kind="keep_diversion")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.passage_id}"
