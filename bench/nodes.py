@@ -19,13 +19,13 @@ PLACE = "dz.debdeb"
 
 
 @contextmanager
-def made() -> Iterator[tuple[Path, int]]:
-    """Make a node in a passing folder, and set Django up on it."""
+def made(places: tuple[str, ...] = (PLACE, "ly.ghadames"), *, database: str = "") -> Iterator[tuple[Path, int]]:
+    """Make a node in a passing folder, and set Django up on it; `database` is the address of one at a server."""
     from mabar.site.making import Wish, make_folder
 
     with tempfile.TemporaryDirectory(prefix="mabar-bench-") as passing:
         folder, port = Path(passing) / "node", free_port()
-        wish = Wish("localhost", PLACE, (PLACE, "ly.ghadames"), port, is_http=True, second_factor="offered")
+        wish = Wish("localhost", PLACE, places, port, database, is_http=True, second_factor="offered")
         make_folder(folder, wish, Path(passing) / "off.key", at=datetime.now(UTC))
         os.environ |= {"MABAR_NODE": str(folder), "DJANGO_SETTINGS_MODULE": "mabar.site.settings"}
         import django

@@ -45,6 +45,8 @@ OFFICES = {
     "duty_engineer": "administration",
     "terms_officer": "administration",
     "tariff_officer": "customs",
+    "vehicle_officer": "customs",
+    "head_of_vehicles": "customs",
 }
 
 

@@ -8,7 +8,15 @@ from pathlib import Path
 from mabar.lib import words
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "states.md"
-MACHINES = {"crossings": "passage", "declarations": "declaration"}
+# Each record with the package whose word it is, and the rules that hold its table.
+MACHINES = {
+    "passage": ("crossings", "mabar.crossings.rules"),
+    "diversion": ("crossings", "mabar.crossings.rules.diverting"),
+    "diverted_truck": ("crossings", "mabar.crossings.rules.diverted"),
+    "transshipment": ("crossings", "mabar.crossings.rules.transshipping"),
+    "declaration": ("declarations", "mabar.declarations.rules"),
+    "pass": ("vehicles", "mabar.vehicles.rules"),
+}
 HEAD = """# States
 
 Printed from the tables in `rules` by `make diagrams`; `make check` refuses a page that is older than its table.
@@ -19,12 +27,14 @@ Table = Mapping[tuple[str, str], str]
 
 def page() -> str:
     """Write the whole page."""
-    return "\n".join([HEAD, *(text for package, record in MACHINES.items() for text in _machine(package, record))])
+    return "\n".join([HEAD, *(text for record in MACHINES for text in _machine(record))])
 
 
-def _machine(package: str, record: str) -> Iterator[str]:
-    rules = importlib.import_module(f"mabar.{package}.rules")
-    yield f"## {record.capitalize()} (`{package}`)\n"
+def _machine(record: str) -> Iterator[str]:
+    package, module = MACHINES[record]
+    rules = importlib.import_module(module)
+    title = record.replace("_", " ").capitalize()
+    yield f"## {title} (`{package}`)\n"
     yield "```mermaid\nstateDiagram-v2"
     yield from _arrows(rules.TRANSITIONS)
     yield "```\n"

@@ -16,7 +16,7 @@ OFFERED = {
     "crossings": {"atlas", "crossing_line", "story"},  # the product's list of crossings; the picture of a truck's way
     "base": {
         "models", "journal", "mandates", "timers", "files", "actors", "keys", "doors", "search", "screens", "clocks",
-        "languages", "sealer", "health", "templatetags", "node_folder",
+        "languages", "sealer", "health", "templatetags", "node_folder", "paper_making",
     },
     "exchange": {"outbox", "kinds", "receipts", "protocol"},
 }  # fmt: skip

@@ -32,11 +32,16 @@ NODES_OWN = {
     "declarations.close": "the news of the last gate-out closes it",
     "declarations.reopen": "the news that a gate-out was undone opens it again",
     "declarations.take_advance": "the news of an export across is stored, and drafted as an import",
+    "declarations.tell_of_trucks": "the news that goods changed truck is told across",
     "declarations.lapse_query": "the clock ends a query that nobody answered",
+    "crossings.expire_offer": "the clock ends offers that no carrier answered",
     "crossings.establish": "founding a node makes its places crossings",
     "crossings.lapse": "the clock lets announcements lapse",
     "crossings.note_far_side": "the messages of the node across are kept beside the passage",
     "crossings.note_number": "a number given late reaches the trucks by the register",
+    "vehicles.note_overdue": "the clock notes that a last day has ended",
+    "vehicles.expire": "the clock lets a prefilled pass expire whose vehicle never came",
+    "vehicles.erase_holder": "the clock erases a holder whose retention has ended",
     "crossings.note_origin": "the other side's gate-out ties two passages",
 }
 

@@ -53,3 +53,59 @@ def test_the_wall_can_say_no_name_no_goods_and_no_reason() -> None:
     for row in (queries.WaitingTruck, queries.YardTruck, queries.HeldTruck):
         assert {each.name for each in fields(row)} <= PUBLIC
     assert not {each.name for each in fields(queries.WaitingTruck)} & {"colour", "number"}
+
+
+HOLDER = {"name", "document", "holder"}
+
+
+def test_who_holds_a_vehicles_pass_stands_in_no_index_and_no_constraint() -> None:
+    table = apps.get_model("vehicles", "PassHolder")
+    assert {each.name for each in table._meta.fields} == {"vehicle_pass", "name", "document"}
+    assert not table._meta.indexes
+    assert not table._meta.constraints
+    assert not [
+        each.name for each in table._meta.fields if each.name != "vehicle_pass" and (each.db_index or each.unique)
+    ]
+
+
+def test_no_question_to_the_vehicles_names_a_holder() -> None:
+    asked = [(file, call) for file in files() if file.package == "vehicles" for call in _questions(file.tree)]
+    assert len(asked) > 15, "the vehicles ask nothing: this test looks at nothing"
+    assert_none(
+        f"{file.name}:{call.lineno} {word}" for file, call in asked for word in _asked_for(call) if word in HOLDER
+    )
+
+
+def test_what_lists_and_programs_are_told_of_a_vehicle_names_no_holder() -> None:
+    from mabar.vehicles import api
+    from mabar.vehicles import queries as vehicles
+
+    for row in (vehicles.PassRow, vehicles.OverdueRow, vehicles.EventRow):
+        assert not {each.name for each in fields(row)} & HOLDER
+    assert not set(api.PassWithFindings.model_fields) & HOLDER
+
+
+def _questions(tree: ast.AST) -> list[ast.Call]:
+    named = {
+        "filter",
+        "exclude",
+        "get",
+        "order_by",
+        "values",
+        "values_list",
+        "Q",
+        "select_related",
+        "annotate",
+        "alias",
+    }
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and (getattr(node.func, "attr", "") or getattr(node.func, "id", "")) in named
+    ]
+
+
+def _asked_for(call: ast.Call) -> set[str]:
+    told = {each.arg for each in call.keywords if each.arg}
+    told |= {each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)}
+    return {part for word in told for part in word.lstrip("-").split("__")}

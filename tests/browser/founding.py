@@ -44,12 +44,15 @@ def _live_through_a_morning(now: datetime) -> Told:
     from django.db import transaction
 
     from mabar.base import sealer
-    from mabar.site import demo_cast, demo_day
+    from mabar.site import demo_cast, demo_day, demo_diversion, demo_transshipments
 
     began_at = (now - MORNING).replace(microsecond=0)
     cast = demo_cast.enrol(began_at - timedelta(hours=2), began_at.date() - timedelta(days=1))
+    demo_diversion.enrol(cast, began_at - timedelta(hours=2), began_at.date() - timedelta(days=1))
     day = demo_day.Day(cast, SEED, began_at)
     demo_day.arrivals(day, TRUCKS, began_at)
+    demo_diversion.begin(day, began_at, now)
+    demo_transshipments.begin(day, began_at, now)
     with transaction.atomic():
         while day.due and day.due[0][0] <= now:
             day.step()

@@ -23,6 +23,15 @@ DESKS = {
         "crossings:passages": "/passages/",
         "crossings:announce": "/passages/new/",
         "crossings:passage": "/passages/{passage}/",
+        "crossings:transshipments": "/transshipments/",
+        "crossings:transshipment": "/transshipments/{transshipment}/",
+        "crossings:protocol": "/transshipments/{transshipment}/paper/",
+    },
+    "yard_officer": {
+        "crossings:diversions": "/diversions/",
+        "crossings:propose": "/diversions/new/",
+        "crossings:diversion": "/diversions/{diversion}/",
+        "crossings:permit": "/permits/{permit}/paper/",
     },
     "declarant": {
         "declarations:mine": "/declarations/mine/",
@@ -38,6 +47,7 @@ DESKS = {
         "declarations:upload": "/declarations/upload/",
         "declarations:advances": "/declarations/from-across/",
         "declarations:goods": "/goods/?q=ciment",
+        "vehicles:mine": "/vehicles/mine/",
         "declarations:upload_batch": "/declarations/upload/{batch}/",
         "declarations:upload_file": "/declarations/upload/{batch}/1/",
         "declarations:truck": "/declarations/{own}/truck/",
@@ -58,6 +68,17 @@ DESKS = {
     },
     "tariff_officer": {"duties:load": "/tariff/load/"},
     "weigh_officer": {"crossings:weighings": "/weighings/"},
+    "vehicle_officer": {
+        "vehicles:counter": "/vehicles/",
+        "the counter, a vehicle found": "/vehicles/?scan=5-482913",
+        "vehicles:prefill": "/vehicles/new/",
+        "vehicles:pass": "/vehicles/{vehicle}/",
+        "vehicles:paper": "/vehicles/{vehicle}/paper/",
+    },
+    "head_of_vehicles": {
+        "vehicles:overdue": "/vehicles/overdue/",
+        "vehicles:overdue_paper": "/vehicles/overdue/paper/",
+    },
     "place_administrator": {
         "crossings:crossing": "/crossing/",
         "base:people": "/people/",
@@ -68,6 +89,7 @@ DESKS = {
         "base:api_keys": "/keys/",
         "base:operations": "/operations/",
         "declarations:registers": "/registers/",
+        "vehicles:terms": "/vehicles/terms/",
     },
     "oversight_reader": {"base:journal": "/journal/", "exchange:passed": "/exchange/passed/"},
     "duty_engineer": {
@@ -97,6 +119,16 @@ NO_PAGE = {
     "crossings:send_weighings": "takes a form of the page of weighings",
     "crossings:settle_weighing": "takes a form of the page of weighings",
     "crossings:set_weighing_aside": "takes a form of the page of weighings",
+    "crossings:state_capacity": "takes a form of the diversions' page",
+    "crossings:do_diversion": "takes acts, shown by the journey",
+    "crossings:make_permit": "takes a form of the truck's page",
+    "crossings:permit_pdf": "a paper on its way, only where Pango is",
+    "crossings:permit_file": "a file",
+    "crossings:open_transshipment": "takes a form of the list of transshipments",
+    "crossings:do_in_transshipment": "takes acts, shown by the journey",
+    "crossings:make_protocol_pdf": "takes a form of the transshipment's page",
+    "crossings:protocol_pdf": "a paper on its way, only where Pango is",
+    "crossings:protocol_file": "a file",
     "declarations:do": "takes acts, shown by the journey",
     "declarations:drop_draft": "takes a form of the list of drafts",
     "declarations:stop_upload": "takes a form of the batch's page",
@@ -115,6 +147,11 @@ NO_PAGE = {
     "duties:confirm": "takes a form of the page on which a tariff is loaded",
     "duties:do": "takes acts, shown by the journey",
     "duties:tariff_file": "a file",
+    "vehicles:do": "takes acts, shown by the journey",
+    "vehicles:overdue_csv": "a file",
+    "vehicles:make_pdf": "takes a form of the pass's page",
+    "vehicles:pdf": "a paper on its way, only where Pango is",
+    "vehicles:pdf_file": "a file",
     "exchange:mx1": "read by partner nodes",
     "exchange:add_partner": "takes a form of the lines' page",
     "exchange:do": "takes a form of the lines' page",
@@ -157,7 +194,14 @@ NO_PAGE = {
     "mfa_edit_webauthn": "only with a passkey",
     "mfa_login_webauthn": "read by the sign-in page's script",
 }
-NARROWEST = ("/sign-in/", "/board/", "/passages/{passage}/", "/declarations/{declaration}/", "/declarations/mine/")
+NARROWEST = (
+    "/sign-in/",
+    "/board/",
+    "/passages/{passage}/",
+    "/declarations/{declaration}/",
+    "/declarations/mine/",
+    "/vehicles/",
+)
 
 
 def _named(patterns: list, space: str = "") -> set[str]:
@@ -241,6 +285,11 @@ def _first_link(sitting: Sitting, path: str, pattern: str) -> str:
     return found[1]
 
 
+def _permit(sitting: Sitting) -> str:
+    diversion = _first_link(sitting, "/diversions/", r'href="/diversions/(\w{26})/"')
+    return _first_link(sitting, f"/diversions/{diversion}/?state=kept", r'href="/permits/(\w{26})/paper/"')
+
+
 def _draft(sitting: Sitting) -> str:
     typed = {"place": "dz.debdeb", "flow": "import", "regime": "import", "reference": "P-1"}
     answer = send(sitting.context, "/declarations/drafts/new/", typed)
@@ -269,9 +318,13 @@ def _batch(sitting: Sitting) -> str:
 
 KEYS: dict[str, Callable[[Sitting], str]] = {
     "passage": lambda sitting: _first_link(sitting, "/board/", r'href="/passages/(\w{26})/"'),
+    "transshipment": lambda sitting: _first_link(sitting, "/transshipments/", r'href="/transshipments/(\w{26})/"'),
     "declaration": lambda sitting: _first_link(sitting, "/declarations/?state=", r'href="/declarations/(\w{26})/"'),
     "assessed": lambda sitting: _first_link(sitting, "/declarations/?state=closed", r'href="/declarations/(\w{26})/"'),
     "own": lambda sitting: _first_link(sitting, "/declarations/mine/", r'href="/declarations/(\w{26})/"'),
+    "vehicle": lambda sitting: _first_link(sitting, "/vehicles/overdue/", r'href="/vehicles/(\w{26})/"'),
+    "diversion": lambda sitting: _first_link(sitting, "/diversions/", r'href="/diversions/(\w{26})/"'),
+    "permit": lambda sitting: _permit(sitting),
     "draft": _draft,
     "batch": _batch,
 }

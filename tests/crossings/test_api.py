@@ -5,11 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from mabar.base import commands as ground
+from mabar.base import doors
 from mabar.base import rules as ground_rules
 from mabar.base.models import Actor, Mandate, Post
 from mabar.crossings import commands
 from mabar.crossings.models import Passage, PassageEvent
-from tests.crossings.yard import PLATE, SEAL, announce, attach, hold, lines, step
+from tests.crossings import km0
+from tests.crossings.yard import PLATE, SEAL, announce, attach, hold, later, lines, step
 from tests.world import World
 
 # the count of a key's requests lies among the passing things
@@ -231,3 +233,84 @@ def test_the_api_describes_its_events(yard, client) -> None:
     kinds = client.get("/api/1/openapi.json").json()["components"]["schemas"]
     assert {"GateIn", "Weight", "PassageOut", "BoardOut"} <= set(kinds)
     assert commands.note_gate_in.__name__ in kinds["GateIn"]["properties"]["kind"]["const"]
+
+
+def offered(closed, program, monkeypatch) -> tuple[Station, str]:
+    """Give a carrier's program and a truck of its own to which an hour is offered at another crossing."""
+    monkeypatch.setattr(doors, "now", lambda: later(1))
+    carrier = program("carrier_station")
+    key = carrier.post("passages", event_key="a-1", **TRUCK).json()["key"]
+    closed.accept(closed.propose(at=later(1)), at=later(1))
+    return carrier, key
+
+
+def test_a_carriers_program_reads_the_offer_to_its_truck_and_keeps_it(closed, program, monkeypatch) -> None:
+    carrier, key = offered(closed, program, monkeypatch)
+    offer = carrier.get(f"passages/{key}/diversion").json()
+    assert (offer["state"], offer["target"], offer["successor"]) == ("offered", "dz.tin-alkoum", None)
+    assert offer["answer_by"] < offer["slot_at"]
+    for _ in range(2):
+        kept = carrier.event(key, kind="keep_diversion", event_key="k-1")
+        assert (kept.status_code, kept.json()["state"]) == (200, "diverted")
+    successor = carrier.get(f"passages/{key}/diversion").json()["successor"]
+    assert Passage.objects.get(key=successor).place_id == "dz.tin-alkoum"
+
+
+def test_a_carriers_program_declines_and_hears_of_a_second_answer(closed, program, monkeypatch) -> None:
+    carrier, key = offered(closed, program, monkeypatch)
+    assert carrier.event(key, kind="decline_diversion", event_key="d-1").json()["state"] == "announced"
+    refused = carrier.event(key, kind="keep_diversion", event_key="k-1")
+    assert (refused.status_code, refused.json()["code"]) == (422, "AnsweredAlready")
+    assert "reste dans la file" in refused.json()["what"].lower()
+
+
+def test_a_program_hears_nothing_of_the_trucks_of_others(closed, program, monkeypatch) -> None:
+    carrier, _ = offered(closed, program, monkeypatch)
+    (other,) = closed.trucks(1)
+    closed.accept(closed.propose(at=later(1)), at=later(1))
+    assert carrier.get(f"passages/{other}/diversion").status_code == 404
+    assert carrier.event(other, kind="keep_diversion", event_key="k-2").status_code == 404
+    assert carrier.get("passages/0000/diversion").status_code == 404
+    (never,) = closed.trucks(1)
+    assert carrier.get(f"passages/{never}/diversion").status_code == 404
+    assert program("display_station").get(f"passages/{other}/diversion").status_code == 403
+
+
+COUNTED = [{"declaration": "D1", "packages": 10, "gross_mass_g": 12_000_000}]
+
+
+def test_a_device_sends_what_it_counted_and_what_it_loaded_once(yard, program) -> None:
+    km0.alone(yard)
+    onward = km0.empty(yard)
+    key = km0.to(yard, "unloading", onward=onward)
+    scale = program("tally_station")
+    sent = {"kind": "note_tally", "event_key": "t-1", "counted": COUNTED}
+    first = scale.post(f"transshipments/{key}/events", **sent)
+    assert (first.status_code, first.json()["state"]) == (200, "tallied")
+    again = scale.post(f"transshipments/{key}/events", **sent)
+    assert (again.json(), lines("note_tally")) == (first.json(), 1)
+    (figure,) = first.json()["figures"]
+    assert (figure["declared_packages"], figure["packages"], figure["loaded_packages"]) == (10, 10, None)
+    km0.confirm(yard, key, at=now())
+    km0.confirm(yard, key, actor=yard.officers["yard_officer"], at=now())
+    loading = {"kind": "note_loading", "event_key": "t-2", "truck": onward, "loaded": COUNTED}
+    told = scale.post(f"transshipments/{key}/events", **loading).json()
+    assert (told["state"], told["figures"][0]["loaded_mass_g"]) == ("loading", 12_000_000)
+    assert scale.get(f"transshipments/{key}").json() == told
+
+
+def test_a_count_of_another_shape_or_by_another_device_is_refused(yard, program) -> None:
+    key = km0.to(yard, "unloading")
+    scale = program("tally_station")
+    for counted in (None, [{"declaration": "D1", "packages": -1, "gross_mass_g": 1}], [{"packages": 1}]):
+        answer = scale.post(f"transshipments/{key}/events", kind="note_tally", event_key="x", counted=counted)
+        assert (answer.status_code, answer.json()["code"]) == (422, "RequestNotUnderstood")
+    answer = scale.post(f"transshipments/{key}/events", kind="note_tally", event_key="x", counted=[])
+    assert (answer.status_code, answer.json()["code"]) == (422, "TallyIncomplete")
+    gate = program("gate_station")
+    sent = {"kind": "note_tally", "event_key": "x", "counted": COUNTED}
+    assert gate.post(f"transshipments/{key}/events", **sent).status_code == 403
+    assert gate.get(f"transshipments/{key}").status_code == 403
+    ahead = {"at": (now() + timedelta(hours=1)).isoformat()}
+    assert scale.post(f"transshipments/{key}/events", **sent, **ahead).json()["code"] == "HourOutOfOrder"
+    assert scale.get("transshipments/NOTHING").status_code == 404

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mabar.crossings.messages import GateOut, GateOutUndone
+from mabar.crossings.messages import GateOut, GateOutUndone, Transshipped
 from mabar.exchange import kinds, messages
 from tests.world import NOON
 
@@ -23,6 +23,15 @@ TOLD = {
         at=NOON,
     ),
     "gate-out-undone-1": GateOutUndone(passage=PASSAGE, place="dz.debdeb", direction="exit", declarations=(), at=NOON),
+    "transshipped-1": Transshipped(
+        transshipment="01M81EKCW0T00000000000000A",
+        passage=PASSAGE,
+        onward=("01M81EKCW0P00000000000000B", "01M81EKCW0P00000000000000C"),
+        place="dz.debdeb",
+        direction="exit",
+        declarations=("01M81EKCW0D00000000000000A",),
+        at=NOON,
+    ),
 }
 
 
@@ -34,7 +43,12 @@ def test_a_message_is_written_and_read_as_it_was_published(name) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"), [(GateOut, "crossings.gate-out/1"), (GateOutUndone, "crossings.gate-out-undone/1")]
+    ("kind", "name"),
+    [
+        (GateOut, "crossings.gate-out/1"),
+        (GateOutUndone, "crossings.gate-out-undone/1"),
+        (Transshipped, "crossings.transshipped/1"),
+    ],
 )
 def test_a_kind_has_its_published_name_and_somebody_opens_it(kind, name) -> None:
     assert name == kind.KIND

@@ -157,10 +157,10 @@ def test_the_day_is_counted_on_the_clock_of_the_place(yard, django_assert_max_nu
     hold(yard, held)
     hold(yard, held, "inspector")
     truck(yard, "announced", plate="1-5")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         counts = queries.day_counts("dz.debdeb", later(60))
     assert counts == queries.DayCounts(
-        day=NOON.date(), announced=5, queued=4, gate_in=2, gate_out=1, turned_back=1, held_now=1
+        day=NOON.date(), announced=5, queued=4, gate_in=2, gate_out=1, turned_back=1, diverted=0, held_now=1
     )
     tomorrow = queries.day_counts("dz.debdeb", later(12 * 60))
     assert (tomorrow.day.day, tomorrow.announced, tomorrow.turned_back, tomorrow.held_now) == (23, 0, 0, 1)

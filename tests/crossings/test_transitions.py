@@ -34,6 +34,7 @@ def test_the_road_leads_from_the_announcement_to_the_closing() -> None:
         ("lapse", {"announced"}, "lapsed"),
         ("turn_back", {"queued", "gate_in", "weighed", "presented"}, "turned_back"),
         ("note_gate_out", {"presented"}, "gate_out"),
+        ("transship", {"gate_in", "weighed", "presented"}, "transshipped_km0"),
     ],
 )
 def test_the_road_is_left_only_where_the_trade_leaves_it(act: str, states: set[str], reached: str) -> None:
@@ -57,7 +58,7 @@ def test_every_other_act_is_out_of_turn_and_says_so_in_three_languages(act: str,
 
 
 def test_an_ended_passage_goes_nowhere() -> None:
-    for state in ("closed", "turned_back", "withdrawn", "lapsed"):
+    for state in ("closed", "turned_back", "withdrawn", "lapsed", "transshipped_km0"):
         assert not [act for before, act in rules.TRANSITIONS if before == state]
 
 
@@ -74,11 +75,11 @@ def test_acts_beside_the_road_have_their_states_too(act: str, state: str) -> Non
 
 @pytest.mark.parametrize("act", ["attach", "hold"])
 def test_nothing_is_put_on_a_truck_that_has_left(act: str) -> None:
-    assert not {"gate_out", "closed", "turned_back"} & set(rules.BESIDE[act])
+    assert not {"gate_out", "closed", "turned_back", "transshipped_km0"} & set(rules.BESIDE[act])
 
 
 def test_a_declaration_comes_off_any_truck_that_has_not_left() -> None:
-    assert set(rules.STATES) - set(rules.BESIDE["detach"]) == {"gate_out", "closed"}
+    assert set(rules.STATES) - set(rules.BESIDE["detach"]) == {"gate_out", "closed", "transshipped_km0"}
     assert "announced" not in rules.BESIDE["record_seal"]
 
 

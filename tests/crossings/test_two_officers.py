@@ -9,6 +9,7 @@ from mabar.base.keys import new_key
 from mabar.crossings import commands, rules
 from mabar.crossings.models import Passage
 from mabar.lib.refusals import Refusal
+from tests.crossings import km0
 from tests.crossings.yard import PLATE, lines, open_yard, truck
 from tests.standing import cast
 from tests.world import NOON
@@ -94,3 +95,56 @@ def test_two_brokers_announcing_one_truck_at_once_make_one_passage(transactional
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["AnnouncedBefore", "Passage"]
     assert all(isinstance(outcome, Passage | rules.AnnouncedBefore) for outcome in outcomes)
     assert Passage.objects.count() == 1
+
+
+def line_of_two(state: str):
+    world = km0.alone(yard_of_two())
+    unloaded, onward = km0.laden(world), km0.empty(world)
+    return world, unloaded, onward, km0.to(world, state, unloaded, onward) if state else ""
+
+
+def test_two_officers_confirm_a_tally_at_once_and_it_stands_once(transactional_db) -> None:
+    world, _, _, key = line_of_two("tallied")
+    officers = [world.officers["inspector"], km0.second_yard_officer(world)]
+    outcomes = at_once(*(lambda o=o: commands.confirm_tally(o, key, at=NOON) for o in officers))
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Transshipment", "TransshipmentOutOfTurn"]
+    assert (lines("confirm_tally"), km0.state(key)) == (1, "accepted")
+
+
+def test_two_officers_countersign_at_once_and_the_goods_change_truck_once(transactional_db) -> None:
+    world, unloaded, onward, key = line_of_two("agreed")
+    officers = [world.officers["inspector"], km0.second_yard_officer(world)]
+    outcomes = at_once(*(lambda o=o: commands.countersign_protocol(o, key, at=NOON) for o in officers))
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Transshipment", "TransshipmentOutOfTurn"]
+    assert (km0.shares_on(unloaded), km0.shares_on(onward)) == ({}, {"D1": (10, 12_000_000)})
+
+
+def test_a_truck_is_opened_for_unloading_once_however_many_ask(transactional_db) -> None:
+    world, unloaded, onward, _ = line_of_two("")
+    third = km0.empty(world, km0.SECOND)
+    outcomes = at_once(*(lambda t=t: km0.opened(world, unloaded, t) for t in (onward, third)))
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["TransshipmentUnderWay", "str"]
+
+
+def test_a_hold_and_a_countersignature_at_once_leave_the_hold_on_the_truck_that_is_there(transactional_db) -> None:
+    world, unloaded, onward, key = line_of_two("agreed")
+    outcomes = at_once(
+        lambda: commands.countersign_protocol(world.officers["inspector"], key, at=NOON),
+        lambda: commands.hold(world.officers["police_officer"], unloaded, wants="w", reason="r", at=NOON),
+    )
+    told = sorted(type(outcome).__name__ for outcome in outcomes)
+    # whichever came first, the goods are on one truck, and no hold is left on a passage that has ended
+    assert told in (["Held", "Passage"], ["OutOfTurn", "Transshipment"])
+    assert (km0.shares_on(onward) == {}) == (told == ["Held", "Passage"])
+
+
+def test_a_release_and_a_countersignature_at_once_clear_the_goods_where_they_are(transactional_db) -> None:
+    world, unloaded, onward, key = line_of_two("agreed")
+    Passage.objects.get(key=unloaded).declarations.update(cleared_at=None)
+    outcomes = at_once(
+        lambda: commands.countersign_protocol(world.officers["inspector"], key, at=NOON),
+        lambda: commands.clear(world.officers["release_officer"], unloaded, declaration="D1", at=NOON),
+    )
+    link = Passage.objects.get(key=onward).declarations.get()
+    assert (link.packages, link.gross_mass_g) == (10, 12_000_000)
+    assert (link.cleared_at is not None) == (type(outcomes[1]).__name__ == "Passage")

@@ -13,12 +13,14 @@ from mabar.base.rules import NotMandated
 from mabar.crossings import commands as crossings
 from mabar.crossings import queries as trucks
 from mabar.crossings.rules import NotAcross
+from mabar.crossings.rules.counting import Count
 from mabar.declarations import advances, commands, inbox, inheriting, queries, rules, sad
 from mabar.declarations.messages import Advance as Told
 from mabar.declarations.models import Advance, Declaration, Draft
 from mabar.declarations.sad_parts import Amount
+from mabar.exchange.inbox import open_waiting
 from mabar.exchange.models import Outgoing, Partner
-from tests.crossings import yard
+from tests.crossings import km0, yard
 from tests.declarations.advancing import KEY, PLATE, REFERENCE, arrive, draft_of, export, message
 from tests.declarations.desk import assessed, fresh, pay
 from tests.declarations.records import SEED
@@ -103,6 +105,25 @@ def test_a_truck_attached_after_the_release_is_told_of(partner) -> None:
     share = {"packages": declaration.packages, "gross_mass_g": declaration.gross_mass_g}
     commands.attach(partner.broker, declaration.key, passage=truck, at=NOON, **share)
     assert [each.get("passages", []) for each in told()] == [[], [{"key": truck, "plate": PLATE}]]
+
+
+def test_goods_that_change_truck_after_the_release_are_told_of_with_their_new_truck(partner) -> None:
+    declaration = settled_export(partner)
+    if declaration.state != "released":
+        commands.release(partner.officers["release_officer"], declaration.key, at=NOON)
+    declaration = fresh(declaration)
+    unloaded, onward = yard.announce(partner, direction="exit"), km0.empty(partner)
+    share = {"packages": declaration.packages, "gross_mass_g": declaration.gross_mass_g}
+    commands.attach(partner.broker, declaration.key, passage=unloaded, at=NOON, **share)
+    for state in ("queued", "gate_in"):
+        yard.step(partner, unloaded, state)
+    counted = (Count(declaration.key, **share),)
+    key = km0.to(partner, "accepted", unloaded, onward, counted=counted)
+    km0.load(partner, key, onward, counted)
+    km0.sign(partner, key)
+    km0.countersign(partner, key)
+    open_waiting(NOON)
+    assert [each["plate"] for each in told()[-1]["passages"]] == [km0.ONWARD]
 
 
 def test_an_import_and_a_neighbour_that_is_no_partner_are_told_of_nothing(partner) -> None:

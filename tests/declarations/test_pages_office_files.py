@@ -8,9 +8,9 @@ from django.core.cache import cache
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
-from mabar.base import files
+from mabar.base import files, paper_making, paper_marks
 from mabar.base.models import Actor
-from mabar.declarations import commands, formats, paper_marks, papers
+from mabar.declarations import commands, formats
 from mabar.declarations.models import Declaration, Register, VoidSerial
 from mabar.declarations.sad_parts import Kept
 from tests.crossings import yard
@@ -92,7 +92,7 @@ def test_the_paper_stands_in_arabic_and_a_second_language(enter: Any, world: Wor
 
 
 def test_the_pdf_is_asked_for_made_by_the_worker_and_handed_out_to_who_asked(enter: Any, world: World) -> None:
-    if not papers.can_make_pdf():
+    if not paper_making.can_make_pdf():
         pytest.skip("this machine has nothing that makes PDF")
     declaration = desk.lodge(world, at=datetime.now(UTC))
     client = enter("examiner")
@@ -109,7 +109,7 @@ def test_the_pdf_is_asked_for_made_by_the_worker_and_handed_out_to_who_asked(ent
 
 
 def test_a_machine_without_pdf_offers_the_page_to_print(enter: Any, world: World, monkeypatch: Any) -> None:
-    monkeypatch.setattr(papers, "can_make_pdf", lambda: False)
+    monkeypatch.setattr(paper_making, "can_make_pdf", lambda: False)
     declaration = desk.lodge(world)
     assert enter("examiner").post(url(declaration, "paper/pdf/"))["Location"] == url(declaration, "paper/")
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mabar.base import files, sealer
+from mabar.base import files, paper_making, sealer
 from mabar.base.models import StoredFile
 from mabar.base.rules import NoSuchRecord
 from mabar.declarations import commands, papers, queries, tasks
@@ -81,16 +81,16 @@ def _unpacked(pdf):
 
 
 def test_a_paper_reads_nothing_but_the_products_own_files():
-    assert papers.own_file(papers.NOWHERE + "static/mabar/print.css")[1] == "text/css"
+    assert paper_making.own_file(paper_making.NOWHERE + "static/mabar/print.css")[1] == "text/css"
     for url in (
         "https://example.org/static/mabar/print.css",
         "file:///etc/passwd",
-        papers.NOWHERE + "static/../settings.py",
-        papers.NOWHERE + "static/none.css",
-        papers.NOWHERE,
+        paper_making.NOWHERE + "static/../settings.py",
+        paper_making.NOWHERE + "static/none.css",
+        paper_making.NOWHERE,
     ):
         with pytest.raises(ValueError, match="does not read"):
-            papers.own_file(url)
+            paper_making.own_file(url)
 
 
 def test_without_pdf_the_paper_is_html_to_print(world, monkeypatch):

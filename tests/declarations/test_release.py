@@ -11,6 +11,7 @@ from mabar.declarations.messages import Released
 from mabar.exchange import kinds
 from mabar.exchange.models import Outgoing
 from tests.crossings import yard
+from tests.crossings.sister import close_debdeb
 from tests.declarations.desk import assessed, fresh, in_lane, pay, settled, verbs
 from tests.world import NOON
 
@@ -180,3 +181,26 @@ def test_closing_and_opening_again_are_the_nodes_own_acts(world):
             act(world.officers["release_officer"], declaration.key, at=NOON)
         with pytest.raises(rules.OutOfTurn):
             act(world.node, declaration.key, at=NOON)
+
+
+def test_goods_on_a_truck_that_was_diverted_are_released_where_they_were_declared(gate):
+    closed = close_debdeb(gate)
+    declaration = settled(gate)
+    truck = loaded(gate, declaration, actor=gate.broker)
+    closed.accept(closed.propose())
+    there = closed.keep(truck)
+    assert release(gate, declaration).state == "released"
+    assert is_cleared(declaration) == [True]
+    # the officer of the one crossing writes nothing at the other: the node carries it there
+    cleared = trucks.passage(there).events[-1]
+    assert (cleared.kind, cleared.by) == ("clear", "node")
+
+
+def test_a_cancelled_declaration_comes_off_a_truck_that_was_diverted(gate):
+    closed = close_debdeb(gate)
+    declaration = in_lane(gate, "yellow")
+    truck = loaded(gate, declaration, actor=gate.broker)
+    closed.accept(closed.propose())
+    there = closed.keep(truck)
+    commands.cancel(gate.officers["registrar"], declaration.key, reason="another buyer", at=NOON)
+    assert trucks.declarations_on(there) == ()

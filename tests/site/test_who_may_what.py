@@ -17,9 +17,11 @@ from mabar.base.models import Actor, Mandate
 from mabar.crossings.models import Passage
 from mabar.declarations import commands, uploads
 from mabar.declarations.models import Declaration
+from mabar.vehicles.models import VehiclePass
 from tests.crossings import yard
 from tests.declarations.desk import in_lane
 from tests.declarations.records import import_record
+from tests.vehicles import garage
 from tests.world import OFFICES, World
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -75,6 +77,7 @@ ROUTES = tuple(_routes(get_resolver().url_patterns, "", "", is_api=False))
 def filled(path: str, made: dict[str, str]) -> str:
     """Put what the world holds into the places that a path leaves open."""
     record = "passage" if "passages/" in path else "draft" if "drafts/" in path else "declaration"
+    record = "vehicle" if "vehicles/" in path or "vehicle-passes/" in path else record
     record = "batch" if "upload/" in path else "person" if "people/" in path else record
     act = "hold" if "passages/" in path else "query"
     words = {"place": "dz.debdeb", "step": "header", "act": act, "number": "1", "prefix": "0" * 12, "pk": "1"}
@@ -100,6 +103,7 @@ def made(world: World) -> dict[str, str]:
         "draft": draft,
         "batch": batch.key,
         "person": "DEB-0001",
+        "vehicle": garage.prefill(world, actor=world.broker, at=at),
     }
 
 
@@ -155,10 +159,15 @@ def test_every_address_takes_an_empty_form_from_every_desk_without_a_fault(world
 
 @pytest.mark.sqlite
 def test_another_house_and_another_crossing_learn_nothing_and_change_nothing(world, made):
-    before = list(Passage.objects.values()), list(Declaration.objects.values())
+    before = everything()
     for desk in (RIVAL, "no mandate", "cashier across", "yard_officer across"):
         try_everything(desk, seated(world, desk), made)
-    assert before == (list(Passage.objects.values()), list(Declaration.objects.values()))
+    assert before == everything()
+
+
+def everything() -> list[list[dict[str, Any]]]:
+    """Read every truck, declaration and vehicle pass."""
+    return [list(model.objects.values()) for model in (Passage, Declaration, VehiclePass)]
 
 
 def try_everything(desk: str, client: Client, made: dict[str, str]) -> None:
@@ -172,6 +181,7 @@ def try_everything(desk: str, client: Client, made: dict[str, str]) -> None:
             assert answer.status_code in (403, 404, 405, 422), (desk, name, answer.status_code)
             assert "99417" not in answer.content.decode(), name
             assert "Sahra" not in answer.content.decode(), name
+            assert garage.HOLDER not in answer.content.decode(), name
 
 
 def test_a_mandate_that_ended_a_moment_ago_opens_nothing_to_an_open_session(world, made):

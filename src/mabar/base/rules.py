@@ -120,7 +120,7 @@ class SamePassword(BaseRefusal):
 
 # Retention in days by class; 0 = kept as long as the journal.  The classes and their lengths are terms of the
 # administration; these are the product's first values, to be replaced by the law that applies.
-RETENTION_DAYS: Mapping[str, int] = {"customs": 3650, "access": 365, "lasting": 0}
+RETENTION_DAYS: Mapping[str, int] = {"customs": 3650, "access": 365, "traveller": 365, "lasting": 0}
 
 # "Each according to the tasks assigned to it": the pairs of verbs that one person never holds at one place.
 FORBIDDEN_PAIRS: frozenset[frozenset[str]] = frozenset(
@@ -132,6 +132,7 @@ FORBIDDEN_PAIRS: frozenset[frozenset[str]] = frozenset(
             ["declarations.assess", "declarations.reassess"], ["declarations.note_payment", "declarations.note_refund"]
         ),
         *product(["declarations.note_payment"], ["declarations.release"]),
+        *product(["vehicles.validate_at_entry"], ["vehicles.regularise"]),
         *product(["base.grant_mandate"], ["declarations.release", "declarations.assess", "crossings.note_gate_out"]),
     ]
 )

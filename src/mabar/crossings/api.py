@@ -6,20 +6,18 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Body, Router, Schema, Status
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, Field
 
 from mabar.base import doors, mandates
 from mabar.base.keys import new_key
-from mabar.crossings import commands, queries, rules
+from mabar.base.rules import NoSuchRecord
+from mabar.crossings import api_transshipments, commands, queries, rules
+from mabar.crossings.answers import keep
+from mabar.crossings.api_shapes import Event, EventKey, Grams, Line, Plate, Seals
+from mabar.crossings.queries import diverting
 
 router = Router(tags=["crossings"])
-
-# control characters have no place in what is shown, and PostgreSQL stores no NUL
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
-Plate = Annotated[str, StringConstraints(strip_whitespace=True, max_length=32, pattern=r"^[^\x00-\x1f\x7f]*$")]
-EventKey = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[!-~]+$")]
-Seals = Annotated[list[Plate], Field(max_length=40)]
-Grams = Annotated[int, Field(ge=0, le=10**12)]
+router.add_router("", api_transshipments.router)
 
 
 class Announcement(Schema):
@@ -33,13 +31,6 @@ class Announcement(Schema):
     carrier: Line = ""
     seals: Seals = []
     expected_at: AwareDatetime | None = None
-
-
-class Event(Schema):
-    """What every event brings: the sender's own key of it, and its hour where it is not now."""
-
-    event_key: EventKey
-    at: AwareDatetime | None = None
 
 
 class JoinQueue(Event):
@@ -110,7 +101,22 @@ class Withdrawal(Event):
     reason: Line = ""
 
 
-AnyEvent = Annotated[JoinQueue | GateIn | Weight | Presented | GateOut | Withdrawal, Body(..., discriminator="kind")]
+class KeepDiversion(Event):
+    """The truck goes to the crossing offered to it, at the hour offered."""
+
+    kind: Literal["keep_diversion"]
+
+
+class DeclineDiversion(Event):
+    """The truck stays in the queue where it is."""
+
+    kind: Literal["decline_diversion"]
+
+
+AnyEvent = Annotated[
+    JoinQueue | GateIn | Weight | Presented | GateOut | Withdrawal | KeepDiversion | DeclineDiversion,
+    Body(..., discriminator="kind"),
+]
 COMMANDS: dict[str, Callable[..., Any]] = {
     "join_queue": commands.join_queue,
     "note_gate_in": commands.note_gate_in,
@@ -118,6 +124,8 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "present": commands.present,
     "note_gate_out": commands.note_gate_out,
     "withdraw": commands.withdraw,
+    "keep_diversion": keep,
+    "decline_diversion": commands.decline_diversion,
 }
 
 
@@ -206,6 +214,18 @@ class BoardOut(Schema):
     held: list[HeldOut]
 
 
+class OfferOut(Schema):
+    """A diversion as its carrier sees it; `successor` is the passage at the other crossing once it is kept."""
+
+    state: str
+    place: str
+    target: str
+    reason: str
+    slot_at: datetime | None
+    answer_by: datetime | None
+    successor: str | None
+
+
 @router.post("/passages", response={201: PassageState}, summary="Announce a truck")
 def announce(request: HttpRequest, announcement: Announcement) -> Status[queries.PassageRow]:
     """Announce a truck at a crossing of this node."""
@@ -244,6 +264,18 @@ def read_passage(request: HttpRequest, key: str) -> dict[str, Any]:
         "events": found.events,
         "holds": found.holds,
     }
+
+
+@router.get("/passages/{key}/diversion", response=OfferOut, summary="Read what is offered to a truck")
+def read_offer(request: HttpRequest, key: str) -> dict[str, Any]:
+    """Give the newest diversion of a truck, to whoever may answer it."""
+    actor, row = _actor(request), queries.passage(key).row
+    mandates.require(actor, "crossings.decline_diversion", place=row.place, at=doors.now())
+    offer = diverting.offer_to(key)
+    if offer is None or not queries.speaks_for(actor, key, firm=row.firm):
+        raise NoSuchRecord(key=key)
+    told = {name: getattr(offer, name) for name in ("place", "target", "reason")}
+    return told | {name: getattr(offer.truck, name) for name in ("state", "slot_at", "answer_by", "successor")}
 
 
 @router.get("/board/{place}", response=BoardOut, summary="Read the board of a crossing")

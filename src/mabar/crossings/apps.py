@@ -12,10 +12,12 @@ class CrossingsConfig(AppConfig):
     def ready(self) -> None:
         """Name the openers of the inbox, the commands that the clock may call, what search finds, and the menu."""
         from mabar.base import screens
-        from mabar.crossings import finding, inbox, menu, tasks
+        from mabar.crossings import finding, inbox, menu, tasks, transshipment_notes
+        from mabar.crossings.queries import beside
 
         inbox.register()
         tasks.register()
         finding.register()
+        beside.register(transshipment_notes.notes_on)
         for entry in menu.ENTRIES:
             screens.offer(entry)

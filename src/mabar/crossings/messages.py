@@ -37,6 +37,21 @@ class GateOutUndone:
 
 
 @dataclass(frozen=True)
+class Transshipped:
+    """Goods have changed truck at a crossing; `onward` are the keys of the passages with which they go on."""
+
+    KIND: ClassVar[str] = "crossings.transshipped/1"
+
+    transshipment: str
+    passage: str
+    onward: tuple[str, ...]
+    place: str
+    direction: str
+    declarations: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
 class ExitNotice:
     """To the node of the crossing across: a truck has left towards it; `events` are the steps of its way so far.
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from mabar.crossings import messages, queries, rules
 from mabar.crossings.models import FarSide, Passage, PassageEvent
+from mabar.crossings.queries.transshipments import unloaded_onto
 from mabar.exchange import outbox, receipts
 
 PURPOSE = "crossing-control"
@@ -48,6 +49,12 @@ def tell_arrival(passage: Passage, state: str, at: datetime) -> None:
         outbox.leave_for_partner(across, notice, purpose=PURPOSE, at=at)
 
 
+def tell_goods_entered(passage: Passage, at: datetime) -> None:
+    """Tell of each truck whose goods went on with this one that they have entered, once the last of them has left."""
+    for unloaded in Passage.objects.filter(key__in=unloaded_onto(passage.key)).order_by("key"):
+        tell_arrival(unloaded, "entered", at)
+
+
 def tell_refused(passage: Passage, reason: str, at: datetime) -> None:
     """Tell where the truck came from that it was not let in."""
     if (across := _where_it_came_from(passage)) is not None:
@@ -59,7 +66,7 @@ def tell_refused(passage: Passage, reason: str, at: datetime) -> None:
 
 def tell_standing(passage: Passage, at: datetime) -> None:
     """Tell where the truck came from how far it is, when that becomes known after it has arrived."""
-    if passage.state in rules.IN_YARD:
+    if passage.state in (*rules.IN_YARD, "transshipped_km0"):
         tell_arrival(passage, "arrived", at)
     elif passage.state in rules.GONE:
         tell_arrival(passage, "entered", at)

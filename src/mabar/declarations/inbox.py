@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from mabar.crossings.messages import GateOut, GateOutUndone
+from mabar.crossings.messages import GateOut, GateOutUndone, Transshipped
 from mabar.declarations.messages import Advance
 from mabar.exchange import kinds
 from mabar.exchange.kinds import Letter, PartnerKind
@@ -14,6 +14,7 @@ def register() -> None:
 
     kinds.register(GateOut, close_those_gone)
     kinds.register(GateOutUndone, reopen_those_back)
+    kinds.register(Transshipped, tell_of_other_trucks)
     kinds.register_for_partners(
         PartnerKind(
             ADVANCE,
@@ -43,6 +44,15 @@ def reopen_those_back(message: GateOutUndone, at: datetime) -> None:
 
     for key in queries.closed_among(message.declarations):
         commands.reopen(actors.node(), key, at=at)
+
+
+def tell_of_other_trucks(message: Transshipped, at: datetime) -> None:
+    """Tell the crossing across anew of each released export of the truck: other trucks bring it now."""
+    from mabar.base import actors
+    from mabar.declarations import commands, queries
+
+    for key in queries.released_among(message.declarations):
+        commands.tell_of_trucks(actors.node(), key, at=at)
 
 
 def open_advance(message: Advance, letter: Letter) -> None:

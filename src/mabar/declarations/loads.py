@@ -39,13 +39,18 @@ def clear(actor: Actor, declaration: Declaration, *, at: datetime) -> None:
     rules.check_holds(agencies_holding(declaration))
     for each in crossings.passages_of(declaration.key):
         if not each.share.is_cleared:
-            yard.clear(actor, each.passage.key, declaration=declaration.key, at=at)
+            yard.clear(_at(actor, declaration, each), each.passage.key, declaration=declaration.key, at=at)
 
 
 def take_off(actor: Actor, declaration: Declaration, *, at: datetime) -> None:
     """Take the declaration off each of its trucks."""
     for each in crossings.passages_of(declaration.key):
-        yard.detach(actor, each.passage.key, declaration=declaration.key, at=at)
+        yard.detach(_at(actor, declaration, each), each.passage.key, declaration=declaration.key, at=at)
+
+
+def _at(actor: Actor, declaration: Declaration, loaded: crossings.LoadedPassage) -> Actor:
+    """Name who writes on a truck: the actor at his own place, the node on one that was diverted to another crossing."""
+    return actor if loaded.passage.place == declaration.place_id else actors.node()
 
 
 def mark_lane(declaration: Declaration, *, at: datetime) -> None:

@@ -1,19 +1,16 @@
 """A declaration as a paper: Arabic and a second language side by side, as HTML to print and as PDF."""
 
-import mimetypes
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlparse
 
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from mabar.base import paper_making
 from mabar.base.models import Place
+from mabar.base.paper_making import SECOND_LANGUAGES, can_make_pdf
 from mabar.base.queries import newest_heads
 from mabar.crossings import queries as crossings
 from mabar.crossings import story
@@ -21,8 +18,6 @@ from mabar.declarations import queries
 from mabar.declarations.queries import Detail
 from mabar.lib import words
 
-NOWHERE = "http://paper.invalid/"  # papers fetch nothing from a network
-SECOND_LANGUAGES = ("fr", "en")
 DRAWN = 3  # trucks whose way stands on the paper
 Trucks = Sequence[crossings.BothSides]
 LABELS = (
@@ -39,11 +34,6 @@ class Label:
 
     ar: str
     other: str
-
-
-def can_make_pdf() -> bool:
-    """Tell whether this machine has what makes PDF; without it the paper is offered as HTML to print."""
-    return find_spec("weasyprint") is not None
 
 
 def html_of(whole: Detail, *, language: str, at: datetime, trucks: Trucks = (), drawn_in: str = "ar") -> str:
@@ -91,59 +81,9 @@ def pdf_of(whole: Detail, *, language: str, at: datetime, trucks: Trucks = ()) -
     Raises:
         ImportError: this machine has nothing that makes PDF; see `can_make_pdf`.
     """
-    from weasyprint import CSS, HTML  # half a second and 60 MB: only where a paper is made
-
-    from mabar.declarations import paper_marks
-
-    head = next(iter(newest_heads(1)), None)
     # what makes PDF sets the words of a drawing letter by letter, which breaks the joins of Arabic
     text = html_of(whole, language=language, at=at, trucks=trucks, drawn_in=language)
-    sheet = CSS(string=_every_page(whole.row.reference, head.root if head else "–"))
-    paper = HTML(string=paper_marks.shapes_drawn(text), base_url=NOWHERE, url_fetcher=_own_files())
-    content: bytes = paper.write_pdf(stylesheets=[sheet])
-    return content
-
-
-def _every_page(number: str, root: str) -> str:
-    def quoted(text: str) -> str:
-        return '"' + "".join(c for c in text if c.isalnum() or c in " -/.–…") + '"'
-
-    return (
-        f"@page {{ @bottom-left {{ content: {quoted(number)}; font-size: 8pt }}"
-        f" @bottom-center {{ content: {quoted(root[:16])}; font-size: 8pt }}"
-        ' @bottom-right { content: counter(page) " / " counter(pages); font-size: 8pt } }'
-        " .each-page { display: none !important } .chip { display: inline-block; white-space: nowrap }"
-    )
-
-
-def own_file(url: str) -> tuple[bytes, str]:
-    """Give one of the product's own style sheets, fonts or shapes, and its media type; a paper reads nothing else.
-
-    Raises:
-        ValueError: the address is none of them.
-    """
-    name = urlparse(url).path.partition("/static/")[2]
-    path = finders.find(name) if name and url.startswith(NOWHERE) and ".." not in name else None
-    if not isinstance(path, str):
-        raise ValueError(f"a paper does not read {url}")
-    return Path(path).read_bytes(), mimetypes.guess_type(path)[0] or "application/octet-stream"
-
-
-def _own_files() -> Any:
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-    from mabar.declarations import paper_marks
-
-    class OwnFiles(URLFetcher):  # type: ignore[misc]  # the library tells no types
-        """Answers with the product's own files alone."""
-
-        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
-            content, media_type = own_file(url)
-            if media_type == "text/css":
-                content = paper_marks.one_family_a_file(content.decode()).encode()
-            return URLFetcherResponse(url, content, {"Content-Type": media_type})
-
-    return OwnFiles()
+    return paper_making.pdf_of(text, number=whole.row.reference)
 
 
 def paper_of(scope: queries.Scope, key: str, *, language: str, at: datetime) -> tuple[bytes, str]:

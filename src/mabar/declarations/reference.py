@@ -57,6 +57,11 @@ def country(code: str) -> Country | None:
     return _countries().get(code)
 
 
+def countries() -> tuple[Country, ...]:
+    """List the countries, by their two letters."""
+    return tuple(_countries().values())
+
+
 def currency(code: str) -> Entry | None:
     """Find a currency of ISO 4217, also one out of use."""
     return _currencies().get(code)

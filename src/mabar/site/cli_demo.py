@@ -101,25 +101,29 @@ def _is_demo(folder: Path) -> bool:
 
 
 def _enrolled(desks: Mapping[str, "Desk"], began_at: datetime) -> "demo_cast.Cast":
-    from mabar.site import demo_cast
+    from mabar.site import demo_cast, demo_diversion
 
     cast = None
     for place, desk in desks.items():
         with desk.open():
             at, first_day = began_at - timedelta(hours=2), began_at.date() - timedelta(days=1)
             cast = demo_cast.enrol(at, first_day, (place,), cast)
+            if place == demo_diversion.RECEIVING:
+                demo_diversion.enrol(cast, at, first_day)
     return cast or demo_cast.Cast({}, {}, [])
 
 
 def _morning(desks: Mapping[str, "Desk"], seed: int, trucks: int, now: datetime) -> "demo_day.Day":
     """Live through the morning up to now, at both nodes, which speak with each other as they will."""
     from mabar.base import sealer
-    from mabar.site import demo_day
+    from mabar.site import demo_day, demo_diversion, demo_transshipments
     from mabar.site.demo_nodes import Courier
 
     began_at = (now - OPENS_AT).replace(microsecond=0)
     day = demo_day.Day(_enrolled(desks, began_at), seed, began_at, lambda place: desks[place].open())
     demo_day.arrivals(day, trucks, began_at)
+    demo_diversion.begin(day, began_at, now)
+    demo_transshipments.begin(day, began_at, now)
     for desk in desks.values():
         desk.trust_the_power()
     with click.progressbar(length=100, label="The morning at Debdeb and Ghadames") as bar:

@@ -12,11 +12,12 @@ from mabar.declarations import commands as declarations
 from mabar.duties import commands as duties
 from mabar.duties import loading
 from mabar.lib import words
+from mabar.site import demo_vehicles
 from mabar.site.generator import CURRENCY, FACING
 
 PLACES = tuple(FACING)
 PREFIX = {"dz.debdeb": "DEB", "ly.ghadames": "GHD"}
-LANGUAGE = {"dz.debdeb": "ar", "ly.ghadames": "ar"}
+LANGUAGE = "ar"
 DESKS = {
     "gate_officer": "customs",
     "weigh_officer": "customs",
@@ -37,6 +38,8 @@ DESKS = {
     "duty_engineer": "crossing",
     "terms_officer": "customs",
     "tariff_officer": "customs",
+    "vehicle_officer": "customs",
+    "head_of_vehicles": "customs",
 }
 INSPECTORS = 3  # a team of two is drawn from them
 LANES = {1: ("green", "blue"), 2: ("green", "blue"), 3: ("yellow",), 4: ("red",)}
@@ -71,10 +74,11 @@ def enrol(at: datetime, first_day: date, places: Collection[str] = PLACES, cast:
         _set_up(place, at)
         for number, desk in enumerate(DESKS, start=1):
             for twin in range(INSPECTORS if desk == "inspector" else 1):
-                _officer(cast, place, desk, f"{PREFIX[place.code]}-{number:02}{twin + 1}", at, first_day)
+                enrol_officer(cast, place, desk, f"{PREFIX[place.code]}-{number:02}{twin + 1}", at, first_day)
         _load_tariff(cast, place, at)
         for broker in words.table("site", "sample_trade")["brokers"][place.code[:2]]:
             _declarant(cast, place, broker, at, first_day)
+        demo_vehicles.come(place, at)
     return cast
 
 
@@ -102,10 +106,11 @@ def _set_up(place: Place, at: datetime) -> None:
         )
 
 
-def _officer(cast: Cast, place: Place, desk: str, key: str, at: datetime, first_day: date) -> None:
+def enrol_officer(cast: Cast, place: Place, desk: str, key: str, at: datetime, first_day: date) -> None:
+    """Enrol an officer at a desk of a place, with the mandate of his post."""
     node = actors.node()
     agency = Agency.objects.get(code=f"{place.code[:2]}.{DESKS[desk]}")
-    name = words.word("base", f"post.{desk}", LANGUAGE[place.code])
+    name = words.word("base", f"post.{desk}", LANGUAGE)
     enrolled = commands.enrol_actor(
         node,
         key,
@@ -113,7 +118,7 @@ def _officer(cast: Cast, place: Place, desk: str, key: str, at: datetime, first_
         name=name,
         place=place,
         agency=agency,
-        language=LANGUAGE[place.code],
+        language=LANGUAGE,
         at=at,
     )
     commands.grant_mandate(node, key, function=desk, place=place, from_on=first_day, until_on=None, at=at)

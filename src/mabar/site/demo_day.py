@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 from mabar.base.keys import new_key
 from mabar.base.models import Actor
@@ -47,7 +48,7 @@ class Day:
     numbers: Iterator[int] = field(default_factory=count)
     refused: list[str] = field(default_factory=list)
 
-    def begin(self, life: Callable[..., Life], load: Truckload, at: datetime, **facts: str) -> None:
+    def begin(self, life: Callable[..., Life], load: Truckload, at: datetime, **facts: Any) -> None:
         """Let a truck's life at one crossing begin at an instant."""
         rng = random.Random(f"{self.seed} {load.plate} {load.place}")  # noqa: S311  # a day that can be drawn again
         heapq.heappush(self.due, (at, next(self.numbers), load.place, life(self, load, rng, **facts)))
@@ -109,6 +110,13 @@ class Passage:
 
 def prepare(day: Day, load: Truckload, rng: random.Random, key: str) -> Generator[timedelta, None, Passage]:
     """Lodge and announce before the arrival, then wait until the truck is there."""
+    passage = announced(day, load, rng, key)
+    yield minutes(rng, 20, 120)
+    return passage
+
+
+def announced(day: Day, load: Truckload, rng: random.Random, key: str) -> Passage:
+    """Lodge what a truck carries, announce the truck and put the declarations on it."""
     declarant = day.cast.declarants[load.broker]
     lodged = _lodge(day, load, rng)
     crossings.announce(
@@ -124,7 +132,6 @@ def prepare(day: Day, load: Truckload, rng: random.Random, key: str) -> Generato
     )
     passage = Passage(key, lodged)
     _attach(day, load, passage)
-    yield minutes(rng, 20, 120)
     return passage
 
 
@@ -170,7 +177,7 @@ def cross(day: Day, load: Truckload, rng: random.Random, passage: Passage) -> Li
     if held:
         yield from _hold(day, load, rng, passage, held)
     for key in passage.declarations:
-        yield from _clear(day, load, rng, key)
+        yield from cleared(day, load, rng, key)
     yield minutes(rng, 2, 10)
     crossings.note_gate_out(gate, passage.key, seals=_seals(passage), at=day.now)
 
@@ -202,7 +209,7 @@ def _hold(day: Day, load: Truckload, rng: random.Random, passage: Passage, desk:
             crossings.lift_hold(officer, passage.key, hold=hold.number, note="مطابق", at=day.now)
 
 
-def _clear(day: Day, load: Truckload, rng: random.Random, key: str) -> Life:
+def cleared(day: Day, load: Truckload, rng: random.Random, key: str) -> Life:
     """Whatever the lane and the register ask for, until the goods are released."""
     while (now := papers.standing(key)).state not in ("released", "closed"):
         if now.register == "national":
@@ -217,14 +224,9 @@ def _follow_national(day: Day, load: Truckload, rng: random.Random, key: str) ->
     reference = f"C {rng.randint(1000, 9999)}"
     for claimed in ("registered", "assessed", "receipted", "released"):
         yield minutes(rng, 2, 12)
+        on, system = day.now.date(), "ASYCUDA World"
         declarations.note_national_state(
-            registrar,
-            key,
-            reference=reference,
-            on=day.now.date(),
-            claimed=claimed,
-            received_from="ASYCUDA World",
-            at=day.now,
+            registrar, key, reference=reference, on=on, claimed=claimed, received_from=system, at=day.now
         )
 
 

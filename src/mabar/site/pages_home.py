@@ -18,6 +18,8 @@ FIRST_SCREENS = {
     "gate_officer": "crossings:board",
     "weigh_officer": "crossings:board",
     "yard_officer": "crossings:board",
+    "vehicle_officer": "vehicles:counter",
+    "head_of_vehicles": "vehicles:overdue",
     "place_administrator": "base:people",
     "node_administrator": "base:people",
     "duty_officer": "base:operations",

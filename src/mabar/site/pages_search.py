@@ -34,6 +34,7 @@ class Kind:
 
 KINDS = (
     Kind("crossings.passage", _("Trucks"), "crossings.read_board", "crossings.announce", "/passages/"),
+    Kind("vehicles.pass", _("Vehicle passes"), "vehicles.read_passes", "vehicles.read_own", "/vehicles/"),
     Kind("declarations.declaration", _("Declarations"), "declarations.read", "declarations.read_own", "/declarations/"),
 )
 

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "mabar.crossings",
     "mabar.declarations",
     "mabar.duties",
+    "mabar.vehicles",
     "mabar.site",
 ]
 
@@ -115,7 +116,10 @@ LANGUAGE_CODE = "ar"
 LANGUAGES = [("ar", "العربية"), ("fr", "Français"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "mabar_language"
 # Named here, and not only found as apps, so that a word of ours wins over the same word of Django or allauth.
-LOCALE_PATHS = [SITE.parent / name / "locale" for name in ("site", "declarations", "crossings", "exchange", "base")]
+LOCALE_PATHS = [
+    SITE.parent / name / "locale"
+    for name in ("site", "vehicles", "duties", "declarations", "crossings", "exchange", "base")
+]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = None  # nothing is collected: whitenoise finds the files where the packages keep them

@@ -1,7 +1,16 @@
 """The acts of the crossings."""
 
 from mabar.crossings.commands.announcing import announce, lapse, note_origin, withdraw
+from mabar.crossings.commands.answering import decline_diversion, keep_diversion
 from mabar.crossings.commands.correcting import correct_event
+from mabar.crossings.commands.diverting import (
+    accept_diversion,
+    expire_offer,
+    propose_diversion,
+    refuse_diversion,
+    state_capacity,
+    withdraw_diversion,
+)
 from mabar.crossings.commands.hearing import note_far_side
 from mabar.crossings.commands.holding import hold, lift_hold
 from mabar.crossings.commands.loading import attach, clear, detach, mark_lane, note_number
@@ -15,34 +24,60 @@ from mabar.crossings.commands.steps import (
     record_seal,
     turn_back,
 )
+from mabar.crossings.commands.tallying import confirm_tally, decide_difference, note_tally
+from mabar.crossings.commands.transferring import countersign_protocol, note_loading, sign_protocol
+from mabar.crossings.commands.transshipping import (
+    abandon_transshipment,
+    note_empty_exit,
+    note_unloading,
+    open_transshipment,
+)
 from mabar.crossings.commands.weighing import Taken, set_weighing_aside, settle_weighing, take_weighing
 
 __all__ = [
     "Taken",
+    "abandon_transshipment",
+    "accept_diversion",
     "announce",
     "attach",
     "change_lane",
     "change_opening",
     "clear",
+    "confirm_tally",
     "correct_event",
+    "countersign_protocol",
+    "decide_difference",
+    "decline_diversion",
     "detach",
     "establish",
+    "expire_offer",
     "hold",
     "join_queue",
+    "keep_diversion",
     "lapse",
     "lift_hold",
     "mark_lane",
+    "note_empty_exit",
     "note_far_side",
     "note_gate_in",
     "note_gate_out",
+    "note_loading",
     "note_number",
     "note_origin",
+    "note_tally",
+    "note_unloading",
     "note_weight",
+    "open_transshipment",
     "present",
+    "propose_diversion",
     "record_seal",
+    "refuse_diversion",
     "set_weighing_aside",
     "settle_weighing",
+    "sign_protocol",
+    "state_capacity",
     "take_weighing",
     "turn_back",
     "withdraw",
+    "withdraw_diversion",
 ]

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from mabar.base import journal, mandates, timers
 from mabar.base.models import Actor
 from mabar.base.rules import NoSuchRecord
-from mabar.crossings import rules, telling, turns
+from mabar.crossings import queries, rules, telling, turns
 from mabar.crossings.models import Crossing, Passage, PassageEvent
 from mabar.lib.identifiers import plate_key
 
@@ -98,18 +98,11 @@ def withdraw(
     with journal.writes(actor, "crossings.withdraw", key, at=at, reason=reason) as line:
         passage = turns.take(actor, line, key, event_key=event_key, version=version)
         mandates.require(actor, "crossings.withdraw", place=passage.place_id)
-        if not _is_own(actor, passage):
+        if not queries.speaks_for(actor, key, firm=passage.firm_id):
             raise NoSuchRecord(key=key)
         turns.move(actor, passage, "withdraw", at=at, event_key=event_key, facts={"reason": reason})
         timers.end(turns.LAPSE, key, at=at)
     return passage
-
-
-def _is_own(actor: Actor, passage: Passage) -> bool:
-    """Tell whether the actor may take it back: an officer may, a declarant for his house, a station for itself."""
-    if actor.kind == Actor.DECLARANT:
-        return passage.firm_id == actor.firm_id
-    return actor.kind != Actor.STATION or passage.events.filter(kind="announce", by=actor.key).exists()
 
 
 def lapse(actor: Actor, key: str, *, due_at: datetime, at: datetime) -> Passage:

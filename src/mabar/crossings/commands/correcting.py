@@ -8,6 +8,8 @@ from mabar.base import journal, mandates
 from mabar.base.models import Actor
 from mabar.crossings import messages, queries, rules, telling, turns
 from mabar.crossings.models import Passage, PassageEvent
+from mabar.crossings.queries.transshipments import under_way_with
+from mabar.crossings.rules import transshipping
 from mabar.exchange import outbox
 
 # What each step wrote, as it was before the step.
@@ -30,7 +32,7 @@ def correct_event(
     A gate-out that closed the passage is undone together with the closing, and the neighbours are told.
 
     Raises:
-        NotMandated, ReasonMissing, NothingToCorrect.
+        NotMandated, ReasonMissing, NothingToCorrect, ProtocolSigned, TransshipmentUnderWay.
         AnnouncedBefore: the truck has been announced again since.
     """
     with journal.writes(actor, "crossings.correct_event", key, at=at, reason=reason) as line:
@@ -40,6 +42,7 @@ def correct_event(
         events = {event.pk: event for event in passage.events.order_by("pk")}
         chosen = [events[step.number] for step in rules.to_undo(map(queries.as_step, events.values()))]
         turns.refuse_second_passage(passage)
+        transshipping.check_free(passage.plate, under_way=under_way_with(key))
         for event in chosen:
             verb = rules.UNDONE_BY.get(event.kind, event.kind)
             mandates.require(actor, f"crossings.{verb}", place=passage.place_id)

@@ -9,6 +9,8 @@ from mabar.base import journal, mandates, timers
 from mabar.base.models import Actor
 from mabar.crossings import messages, queries, rules, telling, turns
 from mabar.crossings.models import Crossing, Passage
+from mabar.crossings.queries.transshipments import under_way_with
+from mabar.crossings.rules import transshipping
 from mabar.exchange import outbox
 
 
@@ -143,11 +145,13 @@ def note_gate_out(
 
     Raises:
         NotMandated, OutOfTurn, HourOutOfOrder, Held, NotCleared, NothingDeclared, SealBroken, NotASeal.
+        TransshipmentUnderWay: goods are being moved off the truck, or onto it.
     """
     with journal.writes(actor, "crossings.note_gate_out", key, at=at, seals=list(seals)) as line:
         passage = turns.take(actor, line, key, event_key=event_key, version=version)
         mandates.require(actor, "crossings.note_gate_out", place=passage.place_id)
         rules.after("note_gate_out", passage.state)
+        transshipping.check_free(passage.plate, under_way=under_way_with(key))
         rules.check_not_held(queries.agencies_holding(key))
         rules.check_cleared(queries.linked(key), is_empty=bool(passage.is_empty))
         read = rules.tidy_seals(seals)
@@ -157,6 +161,7 @@ def note_gate_out(
         outbox.leave(outbox.HERE, _gate_out(passage, at), at=at)
         telling.tell_exit(passage, at)
         telling.tell_arrival(passage, "entered", at)
+        telling.tell_goods_entered(passage, at)
     return passage
 
 
@@ -181,12 +186,13 @@ def turn_back(
     """Send the truck back where it came from.
 
     Raises:
-        NotMandated, OutOfTurn, HourOutOfOrder, ReasonMissing.
+        NotMandated, OutOfTurn, HourOutOfOrder, ReasonMissing, TransshipmentUnderWay.
     """
     with journal.writes(actor, "crossings.turn_back", key, at=at, reason=reason) as line:
         passage = turns.take(actor, line, key, event_key=event_key, version=version)
         mandates.require(actor, "crossings.turn_back", place=passage.place_id)
         facts = {"reason": rules.check_reason(reason)}
+        transshipping.check_free(passage.plate, under_way=under_way_with(key))
         turns.move(actor, passage, "turn_back", at=at, event_key=event_key, facts=facts)
         telling.tell_refused(passage, facts["reason"], at)
     return passage

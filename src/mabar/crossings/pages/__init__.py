@@ -3,8 +3,12 @@
 from mabar.crossings.pages.announcing import announce
 from mabar.crossings.pages.board import board, passages
 from mabar.crossings.pages.crossing import change_lane, change_opening, crossing
+from mabar.crossings.pages.diverting import diversion, diversions, do_diversion, propose, state_capacity
 from mabar.crossings.pages.holds import holds
 from mabar.crossings.pages.passage import do, passage
+from mabar.crossings.pages.permits import make_permit, permit, permit_file, permit_pdf
+from mabar.crossings.pages.protocol import make_protocol_pdf, protocol, protocol_file, protocol_pdf
+from mabar.crossings.pages.transshipments import do_in_transshipment, open_transshipment, transshipment, transshipments
 from mabar.crossings.pages.wall import wall, wall_fragment
 from mabar.crossings.pages.weighing import send_weighings, set_weighing_aside, settle_weighing, weighings
 
@@ -14,13 +18,30 @@ __all__ = [
     "change_lane",
     "change_opening",
     "crossing",
+    "diversion",
+    "diversions",
     "do",
+    "do_diversion",
+    "do_in_transshipment",
     "holds",
+    "make_permit",
+    "make_protocol_pdf",
+    "open_transshipment",
     "passage",
     "passages",
+    "permit",
+    "permit_file",
+    "permit_pdf",
+    "propose",
+    "protocol",
+    "protocol_file",
+    "protocol_pdf",
     "send_weighings",
     "set_weighing_aside",
     "settle_weighing",
+    "state_capacity",
+    "transshipment",
+    "transshipments",
     "wall",
     "wall_fragment",
     "weighings",

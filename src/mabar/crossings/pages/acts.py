@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mabar.base.keys import new_key
 from mabar.crossings import commands, forms, queries, rules
+from mabar.crossings.answers import keep
 
 OUT = "note_gate_out"
 
@@ -33,6 +34,8 @@ ACTS: Mapping[str, Act] = {
     "record_seal": Act(forms.SealForm, commands.record_seal, _("The new seal is recorded.")),
     "turn_back": Act(forms.ReasonForm, commands.turn_back, _("The truck is turned back.")),
     "withdraw": Act(forms.WithdrawForm, commands.withdraw, _("The announcement is withdrawn.")),
+    "keep_diversion": Act(forms.ActForm, keep, _("The truck goes to the other crossing; its permit can be printed.")),
+    "decline_diversion": Act(forms.ActForm, commands.decline_diversion, _("The truck stays in the queue here.")),
     "correct_event": Act(forms.ReasonForm, commands.correct_event, _("The last event is undone.")),
 }
 ROAD = ("join_queue", "note_gate_in", "note_weight", "present", OUT)
@@ -53,7 +56,8 @@ def offered(ends: queries.PassageEnds, verbs: frozenset[str], agency: str | None
 
 def _is_possible(act: str, ends: queries.PassageEnds) -> bool:
     if act == "correct_event":
-        return len([e for e in ends.events if _is_standing_step(e)]) > 1
+        is_elsewhere = ends.row.state in (rules.DIVERTED, "transshipped_km0")
+        return not is_elsewhere and len([e for e in ends.events if _is_standing_step(e)]) > 1
     if act in rules.BESIDE:
         return ends.row.state in rules.BESIDE[act]
     return (ends.row.state, act) in rules.TRANSITIONS

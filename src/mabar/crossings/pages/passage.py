@@ -1,5 +1,6 @@
 """The page of one truck, and every act that is done on it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,10 +16,11 @@ from mabar.base import rules as ground
 from mabar.base.models import Actor
 from mabar.crossings import queries
 from mabar.crossings.forms import ActForm
-from mabar.crossings.pages import acts
+from mabar.crossings.pages import acts, offers
 from mabar.crossings.pages.reach import READ, reader, verbs_at
 from mabar.crossings.pages.story import holder_of, line_of, told_across
 from mabar.crossings.queries import beside
+from mabar.crossings.transshipment_notes import TransshipmentNote
 from mabar.lib.refusals import Refusal
 
 
@@ -88,6 +90,7 @@ def _page(
     place = queries.crossing_place(ends.row.place)
     verbs = verbs_at(actor, ends.row.place, moment)
     is_office = actor.kind != Actor.DECLARANT
+    notes = beside.notes_on([ends.row])[ends.row.key] if is_office else []
     shown = {
         "place": place,
         "ends": ends,
@@ -97,13 +100,21 @@ def _page(
         "is_office": is_office,
         "is_lane_shown": is_office or ends.row.gate_in_at is not None,
         "refused": refused,
-        **_acts(ends, actor, verbs, refused, moment),
+        "notes": notes,
+        **_acts(ends, actor, verbs - _put_off(notes), refused, moment),
         **_picture(ends, place, moment, is_office=is_office),
+        **offers.shown_on(ends, actor, verbs, moment),
     }
     if is_office:
-        shown["notes"] = beside.notes_on([ends.row])[ends.row.key]
         shown["lines"] = journal.of_subject(ends.row.key)
     return render(request, "crossings/passage.html", shown, status=status)
+
+
+def _put_off(notes: Sequence[beside.Note]) -> frozenset[str]:
+    """Name the verbs that a truck waits for while its goods change truck."""
+    is_bound = any(isinstance(note, TransshipmentNote) and note.is_under_way for note in notes)
+    bound = ("note_gate_out", "turn_back", "correct_event")
+    return frozenset(f"crossings.{act}" for act in bound) if is_bound else frozenset()
 
 
 def _acts(

@@ -22,6 +22,8 @@ THEN: dict[str, Then] = {
     "clear": "work",
     "note_gate_out": "work",
     "turn_back": "work",
+    "keep_diversion": "wait",
+    "transship": "work",
 }
 # The steps by which a list shows how far a truck has come, and the stamp of each.
 ROAD = (

@@ -31,6 +31,7 @@ from mabar.crossings.queries.passages import (
     passages,
     passages_by_key,
     passages_of_firm,
+    speaks_for,
     tied_to,
     was_announced_by,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "passages_by_key",
     "passages_of",
     "passages_of_firm",
+    "speaks_for",
     "tied_to",
     "told_about",
     "wall",

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from mabar.base.models import Actor
 from mabar.base.rules import NoSuchRecord
 from mabar.crossings import rules
 from mabar.crossings.models import Hold, Passage, PassageEvent
@@ -148,7 +149,7 @@ def came_untold(plate: str, *, place: str, after: datetime) -> PassageRow | None
         plate_key=plate_key(plate),
         origin=None,
         queued_at__gte=after,
-        state__in=(*rules.GONE, "turned_back"),
+        state__in=(*rules.GONE, "turned_back", "transshipped_km0"),
     ).order_by("queued_at")
     first = found.first()
     return passage_row(first) if first else None
@@ -157,6 +158,13 @@ def came_untold(plate: str, *, place: str, after: datetime) -> PassageRow | None
 def tied_to(origin: str) -> list[PassageRow]:
     """List the passages here whose truck came from that passage on the other side, newest first."""
     return [passage_row(each) for each in Passage.objects.filter(origin=origin).order_by("-key")]
+
+
+def speaks_for(actor: Actor, key: str, *, firm: str | None) -> bool:
+    """Tell whether the actor may speak for a truck: an officer may, a declarant for his house, a station its own."""
+    if actor.kind == Actor.DECLARANT:
+        return firm == actor.firm_id
+    return actor.kind != Actor.STATION or was_announced_by(key, actor.key)
 
 
 def was_announced_by(key: str, actor: str) -> bool:

@@ -44,6 +44,7 @@ class DayCounts:
     gate_in: int
     gate_out: int
     turned_back: int
+    diverted: int
     held_now: int
 
 
@@ -134,13 +135,14 @@ def day_counts(place: str, at: datetime) -> DayCounts:
         raise NoSuchRecord(key=place)
     began_at = rules.day_began_at(at, crossing.place.clock)
     here = Passage.objects.filter(place=place)
-    turned_back = PassageEvent.objects.filter(kind="turn_back", at__gte=began_at, at__lte=at, passage__place=place)
+    told = PassageEvent.objects.filter(at__gte=began_at, at__lte=at, passage__place=place, corrected_by=None)
     return DayCounts(
         day=began_at.date(),
         announced=here.filter(announced_at__gte=began_at, announced_at__lte=at).count(),
         queued=here.filter(queued_at__gte=began_at, queued_at__lte=at).count(),
         gate_in=here.filter(gate_in_at__gte=began_at, gate_in_at__lte=at).count(),
         gate_out=here.filter(gate_out_at__gte=began_at, gate_out_at__lte=at).count(),
-        turned_back=turned_back.filter(corrected_by=None).count(),
+        turned_back=told.filter(kind="turn_back").count(),
+        diverted=told.filter(kind="keep_diversion").count(),
         held_now=Hold.objects.filter(lifted_at=None, passage__place=place).values("passage").distinct().count(),
     )

@@ -54,6 +54,7 @@ from mabar.crossings.rules.refusals import (
 from mabar.crossings.rules.road import (
     AT_THE_CROSSING,
     BESIDE,
+    DIVERTED,
     GONE,
     IN_YARD,
     LAPSE_AFTER,
@@ -70,6 +71,7 @@ from mabar.crossings.rules.road import (
     standing,
     to_undo,
 )
+from mabar.crossings.rules.transshipping_refusals import LeftEmptyBefore, ProtocolSigned
 from mabar.crossings.rules.yard import (
     DIRECTIONS,
     FEWEST_GAPS,
@@ -97,6 +99,7 @@ __all__ = [
     "BESIDE",
     "CLOCK_TOLERANCE",
     "DIRECTIONS",
+    "DIVERTED",
     "FEWEST_GAPS",
     "GONE",
     "IN_YARD",
@@ -127,6 +130,7 @@ __all__ = [
     "HoldLiftedBefore",
     "HoldNotYours",
     "HourOutOfOrder",
+    "LeftEmptyBefore",
     "LinkedDeclaration",
     "Load",
     "MassImpossible",
@@ -141,6 +145,7 @@ __all__ = [
     "NothingToCorrect",
     "OutOfTurn",
     "PlateDiffers",
+    "ProtocolSigned",
     "ReasonMissing",
     "SealBroken",
     "SealReading",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mabar.crossings.rules.refusals import NothingToCorrect, OutOfTurn
+from mabar.crossings.rules.transshipping_refusals import ProtocolSigned
 
 STATES = (
     "announced",
@@ -17,11 +18,14 @@ STATES = (
     "turned_back",
     "withdrawn",
     "lapsed",
+    "diverted",
+    "transshipped_km0",
 )
 LIVE = ("announced", "queued", "gate_in", "weighed", "presented")
 AT_THE_CROSSING = LIVE[1:]
 IN_YARD = LIVE[2:]
 GONE = ("gate_out", "closed")
+DIVERTED = "diverted"
 
 # (state, act): state.  Source: the land border steps, docs/architecture.md.
 TRANSITIONS: Mapping[tuple[str, str], str] = {
@@ -35,23 +39,30 @@ TRANSITIONS: Mapping[tuple[str, str], str] = {
     ("announced", "withdraw"): "withdrawn",
     ("queued", "withdraw"): "withdrawn",
     ("announced", "lapse"): "lapsed",
+    ("announced", "keep_diversion"): "diverted",
+    ("queued", "keep_diversion"): "diverted",
     ("queued", "turn_back"): "turned_back",
     ("gate_in", "turn_back"): "turned_back",
     ("weighed", "turn_back"): "turned_back",
     ("presented", "turn_back"): "turned_back",
+    # at kilometre zero the truck stays on its side of the line, and its goods go on with another
+    ("gate_in", "transship"): "transshipped_km0",
+    ("weighed", "transship"): "transshipped_km0",
+    ("presented", "transship"): "transshipped_km0",
 }
 # Acts that leave the state as it is, and the states in which they may be done.
 BESIDE: Mapping[str, tuple[str, ...]] = {
     "attach": LIVE,
-    "detach": (*LIVE, "turned_back", "withdrawn", "lapsed"),
+    "detach": (*LIVE, "turned_back", "withdrawn", "lapsed", "diverted"),
     "clear": STATES,
     "mark_lane": STATES,
     "note_number": STATES,
     "hold": LIVE,
     "lift_hold": STATES,
     "record_seal": AT_THE_CROSSING,
+    "open_transshipment": IN_YARD,
     # a notice of the exit across may come late: after a line that was cut, when the truck has long gone on
-    "note_origin": (*LIVE, *GONE, "turned_back"),
+    "note_origin": (*LIVE, *GONE, "turned_back", "transshipped_km0"),
 }
 # Closing and lapsing are the node's acts; whoever may do the act named here may have them undone.
 UNDONE_BY: Mapping[str, str] = {"close": "note_gate_out", "lapse": "announce"}
@@ -126,10 +137,16 @@ def to_undo(events: Iterable[Step]) -> list[Step]:
 
     Raises:
         NothingToCorrect: only the announcement stands; that is withdrawn, not corrected.
+        OutOfTurn: the truck has gone to another crossing, where its passage goes on.
+        ProtocolSigned: the goods are on another truck.
     """
     steps = standing(events)
+    if steps and steps[-1].kind == "transship":
+        raise ProtocolSigned()
     if len(steps) < 2:
         raise NothingToCorrect()
+    if steps[-1].state_after == DIVERTED:
+        raise OutOfTurn(verb="correct_event", state=DIVERTED)
     return [steps[-1], steps[-2]] if steps[-1].kind == "close" else [steps[-1]]
 
 

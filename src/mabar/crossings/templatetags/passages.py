@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.template.context import Context
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from mabar.base import clocks
-from mabar.base.templatetags.mabar import chip, ref, sign, word
+from mabar.base.templatetags.mabar import chip, label_of, mass_kg, number, ref, sign, word
 from mabar.crossings.pages.story import small_line_of
 from mabar.crossings.queries import PassageRow
+from mabar.lib import numbers_text
 from mabar.lib.refusals import Refusal
 from mabar.lib.words import Sentence
 
@@ -31,6 +34,29 @@ SIGNS = {
     "turned_back": "refused",
     "withdrawn": "unknown",
     "lapsed": "unknown",
+    "diverted": "done",
+    "transshipped_km0": "done",
+}
+DIVERSION_SIGNS = {"proposed": "waiting", "accepted": "confirmed", "refused": "refused", "withdrawn": "unknown"}
+DIVERTED_SIGNS = {
+    "proposed": "waiting",
+    "offered": "new",
+    "kept": "done",
+    "declined": "changed",
+    "expired": "unknown",
+    "refused": "refused",
+    "withdrawn": "unknown",
+}
+TRANSSHIPMENT_SIGNS = {
+    "opened": "waiting",
+    "unloading": "waiting",
+    "tallied": "waiting",
+    "stopped": "alert",
+    "accepted": "confirmed",
+    "loading": "waiting",
+    "agreed": "confirmed",
+    "done": "done",
+    "abandoned": "unknown",
 }
 
 
@@ -44,6 +70,53 @@ def passage_sign(context: Context, state: str) -> SafeString:
 def passage_chip(context: Context, state: str) -> SafeString:
     """Say the state of the truck of the page."""
     return chip(SIGNS[state], word(context, "crossings", f"state.passage.{state}"))
+
+
+@register.simple_tag(takes_context=True)
+def diversion_sign(context: Context, state: str) -> SafeString:
+    """Say the state of a diversion in a table: shape and word."""
+    return sign(DIVERSION_SIGNS[state], word(context, "crossings", f"state.diversion.{state}"))
+
+
+@register.simple_tag(takes_context=True)
+def diversion_chip(context: Context, state: str) -> SafeString:
+    """Say the state of the diversion of the page."""
+    return chip(DIVERSION_SIGNS[state], word(context, "crossings", f"state.diversion.{state}"))
+
+
+@register.simple_tag(takes_context=True)
+def diverted_sign(context: Context, state: str) -> SafeString:
+    """Say what became of a truck in a diversion."""
+    return sign(DIVERTED_SIGNS[state], word(context, "crossings", f"state.diverted_truck.{state}"))
+
+
+@register.simple_tag(takes_context=True)
+def transshipment_sign(context: Context, state: str) -> SafeString:
+    """Say the state of a transshipment in a table: shape and word."""
+    return sign(TRANSSHIPMENT_SIGNS[state], word(context, "crossings", f"state.transshipment.{state}"))
+
+
+@register.simple_tag(takes_context=True)
+def transshipment_chip(context: Context, state: str) -> SafeString:
+    """Say the state of the transshipment of the page."""
+    return chip(TRANSSHIPMENT_SIGNS[state], word(context, "crossings", f"state.transshipment.{state}"))
+
+
+@register.simple_tag
+def percent_of(term: str) -> SafeString:
+    """Write a percentage that stands as exact decimal text, such as 0.5."""
+    language = (get_language() or "ar")[:2]
+    return ref(f"{numbers_text.number(Decimal(term), language)}{numbers_text.UNIT_SPACE}%")
+
+
+@register.simple_tag
+def load_figure(load: Any) -> SafeString:
+    """Write packages and gross mass of a load, or of a difference; a dash where nothing was counted."""
+    if load is None:
+        return ref("")
+    return format_html(
+        '<span class="load-figure">{} · {}</span>', number(load.packages), mass_kg(load.gross_mass_g, "kg")
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -82,6 +155,12 @@ def cleared(declarations: Any) -> int:
 def at_key(table: Mapping[str, Any], key: str) -> Any:
     """Look up a key that is only known in the page."""
     return table.get(key)
+
+
+@register.filter
+def named(code: str, places: Mapping[str, Any]) -> str:
+    """Name a crossing in the reader's language by its code."""
+    return label_of(places[code])
 
 
 @register.simple_tag

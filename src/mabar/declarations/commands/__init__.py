@@ -5,7 +5,7 @@ from mabar.declarations.commands.amending import amend, choose_reading, drop_dra
 from mabar.declarations.commands.ending import cancel, refuse
 from mabar.declarations.commands.examining import Found, assign_team, check_documents, inspect, note_scan
 from mabar.declarations.commands.lanes import change_lane, draw_lane
-from mabar.declarations.commands.linking import attach, detach
+from mabar.declarations.commands.linking import attach, detach, tell_of_trucks
 from mabar.declarations.commands.lodging import lodge, lodge_many
 from mabar.declarations.commands.querying import answer_query, lapse_query, query, settle_query
 from mabar.declarations.commands.registering import change_register, note_national_state, register, void_serial
@@ -52,5 +52,6 @@ __all__ = [
     "save_draft",
     "settle_query",
     "take_advance",
+    "tell_of_trucks",
     "void_serial",
 ]

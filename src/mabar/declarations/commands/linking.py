@@ -66,3 +66,12 @@ def detach(actor: Actor, key: str, *, passage: str, at: datetime, version: int |
         yard.detach(actor, passage, declaration=key, at=at)
         turns.save(declaration)
     return declaration
+
+
+def tell_of_trucks(actor: Actor, key: str, *, at: datetime) -> Declaration:
+    """Tell the crossing across anew of a released export whose goods go on with other trucks.  Raises: NotMandated."""
+    with journal.writes(actor, "declarations.tell_of_trucks", key, at=at) as line:
+        declaration = turns.take(line)
+        mandates.require(actor, "declarations.tell_of_trucks", place=declaration.place_id)
+        telling.tell_of_release(declaration, at=at)
+    return declaration

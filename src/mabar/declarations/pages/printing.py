@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_tasks import TaskResultStatus
 from django_tasks.exceptions import TaskResultDoesNotExist
 
-from mabar.base import files
+from mabar.base import files, paper_making
 from mabar.base import rules as ground
 from mabar.declarations import papers, queries, tasks
 from mabar.declarations.pages.reach import language
@@ -24,9 +24,9 @@ ENDINGS = {b"%PDF": ("pdf", "application/pdf")}
 def second_language(request: HttpRequest) -> str:
     """Choose the language beside the Arabic: the one asked for, else the reader's own, else French."""
     for asked in (request.GET.get("with"), request.POST.get("with"), language()):
-        if asked in papers.SECOND_LANGUAGES:
+        if asked in paper_making.SECOND_LANGUAGES:
             return str(asked)
-    return papers.SECOND_LANGUAGES[0]
+    return paper_making.SECOND_LANGUAGES[0]
 
 
 @login_required
@@ -46,7 +46,7 @@ def make_pdf(request: HttpRequest, key: str) -> HttpResponse:
     """Ask the worker for the PDF; where this machine makes none, the page to print stands in for it."""
     reading = Reading(request)
     queries.row(reading.scope, key)
-    if not papers.can_make_pdf():
+    if not paper_making.can_make_pdf():
         return redirect("declarations:paper", key=key)
     asked = tasks.print_paper.enqueue(reading.actor.key, key, second_language(request))
     return redirect("declarations:pdf", key=key, number=asked.id)

@@ -35,7 +35,7 @@ from mabar.declarations.queries.rows import (
 from mabar.declarations.queries.scope import Scope, declarations_of, scope_of
 from mabar.declarations.queries.sheets import Sheet, sheet
 from mabar.declarations.queries.standings import Standing, standing
-from mabar.declarations.queries.trucks import closed_among, wholly_gone
+from mabar.declarations.queries.trucks import closed_among, released_among, wholly_gone
 from mabar.declarations.summary import OpenDate, open_dates
 
 __all__ = [
@@ -87,6 +87,7 @@ __all__ = [
     "record",
     "record_of",
     "registers",
+    "released_among",
     "row",
     "scope_of",
     "sheet",

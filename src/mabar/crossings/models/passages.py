@@ -1,4 +1,4 @@
-"""The tables of the crossings."""
+"""The tables of the yard: crossings, lanes, passages with their events, papers and holds."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -16,6 +16,8 @@ class Crossing(models.Model):
     latitude = models.CharField(max_length=16, null=True)
     longitude = models.CharField(max_length=16, null=True)
     gates = models.PositiveSmallIntegerField(default=1)
+    # how many trucks an hour it takes from crossings that are closed
+    diverted_an_hour = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [models.CheckConstraint(name="a_crossing_has_a_gate", condition=Q(gates__gte=1))]
@@ -73,7 +75,7 @@ class Passage(models.Model):
     carrier = models.TextField(blank=True)
     # the declarant's house that announced the truck, and may withdraw it
     firm = models.ForeignKey(Firm, null=True, on_delete=models.PROTECT, db_index=False)
-    state = models.CharField(max_length=12)
+    state = models.CharField(max_length=16)
     is_empty = models.BooleanField(null=True)
     seals = models.JSONField(default=list)
     announced_at = models.DateTimeField()
@@ -148,8 +150,8 @@ class PassageEvent(models.Model):
     by = models.CharField(max_length=48)
     event_key = models.CharField(max_length=64, blank=True)
     facts = models.JSONField(default=dict)
-    state_before = models.CharField(max_length=12, blank=True)
-    state_after = models.CharField(max_length=12)
+    state_before = models.CharField(max_length=16, blank=True)
+    state_after = models.CharField(max_length=16)
     corrects = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="corrected_by")
 
     class Meta:
@@ -169,6 +171,7 @@ class PassageEvent(models.Model):
             models.Index(name="turn_backs_of_a_day", fields=["at"], condition=Q(kind="turn_back")),
             # not only where there is a key: SQLite uses no partial index for a value given at run time
             models.Index(name="events_by_their_senders_key", fields=["event_key", "by"]),
+            models.Index(name="diverted_of_a_day", fields=["at"], condition=Q(kind="keep_diversion")),
         ]
 
     def __str__(self) -> str:
@@ -226,42 +229,3 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agency_id} {self.passage_id}"
-
-
-class KeptWeighing(models.Model):
-    """A weighing that fitted no truck, kept until an officer records it on one or lays it aside."""
-
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, db_index=False)
-    by = models.CharField(max_length=48)
-    event_key = models.CharField(max_length=64)
-    plate = models.CharField(max_length=rules.LONGEST_PLATE)
-    plate_key = models.CharField(max_length=48)
-    weighed_at = models.DateTimeField()
-    gross_mass_g = models.BigIntegerField()
-    tare_mass_g = models.BigIntegerField(null=True)
-    is_empty = models.BooleanField()
-    axle_masses_g = models.JSONField(default=list)
-    # the code of the refusal by which no truck took it
-    reason = models.CharField(max_length=40)
-    kept_at = models.DateTimeField()
-    passage = models.ForeignKey(Passage, null=True, on_delete=models.PROTECT, db_index=False)
-    settled_by = models.CharField(max_length=48, blank=True)
-    settled_at = models.DateTimeField(null=True)
-    note = models.TextField(blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(name="a_sender_sends_a_weighing_once", fields=["by", "event_key"]),
-            models.CheckConstraint(
-                name="a_settled_weighing_names_who_settled_it",
-                condition=Q(settled_at__isnull=True, settled_by="") | (Q(settled_at__isnull=False) & ~Q(settled_by="")),
-            ),
-        ]
-        indexes = [
-            models.Index(
-                name="weighings_awaiting_an_officer", fields=["place", "kept_at"], condition=Q(settled_at=None)
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.plate} {self.event_key}"

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('base', '0003_search'),
-        ('crossings', '0002_far_side'),
+        ('crossings', '0004_diversion'),
     ]
 
     operations = [

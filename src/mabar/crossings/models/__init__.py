@@ -1,0 +1,38 @@
+"""The tables of the crossings."""
+
+from mabar.crossings.models.diversions import Diversion, DivertedTruck
+from mabar.crossings.models.passages import (
+    Crossing,
+    FarSide,
+    Hold,
+    Lane,
+    OpeningEvent,
+    Passage,
+    PassageDeclaration,
+    PassageEvent,
+)
+from mabar.crossings.models.transshipments import (
+    OnwardTruck,
+    Transshipment,
+    TransshipmentEvent,
+    TransshipmentLine,
+)
+from mabar.crossings.models.weighings import KeptWeighing
+
+__all__ = [
+    "Crossing",
+    "Diversion",
+    "DivertedTruck",
+    "FarSide",
+    "Hold",
+    "KeptWeighing",
+    "Lane",
+    "OnwardTruck",
+    "OpeningEvent",
+    "Passage",
+    "PassageDeclaration",
+    "PassageEvent",
+    "Transshipment",
+    "TransshipmentEvent",
+    "TransshipmentLine",
+]

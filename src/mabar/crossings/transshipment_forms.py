@@ -1,0 +1,76 @@
+"""Shape of what officers type at kilometre zero; what is right is decided by the commands."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mabar.crossings.forms import ActForm, Count, Kilograms, Seals, line
+from mabar.crossings.rules import Load, counting
+
+MOST_PACKAGES = 1_000_000
+
+
+class OpenForm(forms.Form):
+    """Which truck is unloaded, and which takes its goods on."""
+
+    event_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    place = forms.CharField(max_length=32, widget=forms.HiddenInput)
+    passage = forms.ChoiceField(label=_("Truck to unload"))
+    onward = forms.MultipleChoiceField(label=_("Trucks that take the goods on"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, trucks: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["passage"].choices = [("", "–"), *trucks]  # type: ignore[attr-defined]
+        self.fields["onward"].choices = trucks  # type: ignore[attr-defined]
+
+
+class UnloadForm(ActForm):
+    """The seals that are broken, and why."""
+
+    seals = Seals(label=_("Seals read"), required=False)
+    reason = line(label=_("Reason for breaking the seals"), help_text=_("It is kept under your name."))
+
+
+class CountForm(ActForm):
+    """Packages and gross mass of each declaration; `of` pairs key and reference, `first` is what stands there."""
+
+    def __init__(
+        self, *args: Any, of: Sequence[tuple[str, str]] = (), first: dict[str, Load] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.of = list(of)
+        for number, (key, reference) in enumerate(self.of):
+            at_first = (first or {}).get(key)
+            self.fields[f"packages_{number}"] = Count(
+                label=_("Packages of %(reference)s") % {"reference": reference},
+                min_value=0,
+                max_value=MOST_PACKAGES,
+                initial=at_first.packages if at_first else None,
+            )
+            self.fields[f"mass_{number}"] = Kilograms(
+                label=_("Gross mass of %(reference)s (kg)") % {"reference": reference}
+            )
+
+    def counts(self) -> tuple[counting.Count, ...]:
+        """Give what was typed, by declaration."""
+        told = self.cleaned_data
+        return tuple(
+            counting.Count(key, told[f"packages_{number}"], told[f"mass_{number}"])
+            for number, (key, _reference) in enumerate(self.of)
+        )
+
+
+class LoadForm(CountForm):
+    """What lies on which truck, and its new seals."""
+
+    truck = forms.ChoiceField(label=_("Truck"))
+    seals = Seals(label=_("Seals affixed"), required=False)
+    field_order = ("event_key", "version", "truck")
+
+    def __init__(self, *args: Any, trucks: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["truck"].choices = trucks  # type: ignore[attr-defined]
+        seals = self.fields.pop("seals")
+        self.fields["seals"] = seals

@@ -1,0 +1,23 @@
+"""Erasing the holder of a pass when his retention has ended; the vehicle's own record stays."""
+
+from datetime import datetime
+
+from mabar.base import journal, mandates
+from mabar.base.models import Actor
+from mabar.vehicles import turns
+from mabar.vehicles.models import PassHolder, VehiclePass
+
+
+def erase_holder(actor: Actor, key: str, *, due_at: datetime, at: datetime) -> VehiclePass:
+    """Erase who answered for the vehicle; the clock calls this a year after the pass has ended.
+
+    Raises:
+        NotMandated, NoSuchRecord.
+    """
+    with journal.writes(actor, "vehicles.erase_holder", key, at=at, due_at=due_at) as line:
+        stay = turns.take(actor, "erase_holder", key)
+        line.place = stay.place_id
+        mandates.require(actor, "vehicles.erase_holder", place=stay.place_id)
+        PassHolder.objects.filter(vehicle_pass=key).delete()
+        turns.write(stay, holder_erased_at=at)
+    return stay

@@ -1,0 +1,1 @@
+"""What the templates of the vehicles may say beside the tags of every page."""

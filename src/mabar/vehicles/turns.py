@@ -1,0 +1,136 @@
+"""What every act on a pass shares: its lock, the event sent twice, the event's row, its timers."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, ParamSpec
+
+from mabar.base import timers
+from mabar.base.models import Actor
+from mabar.base.rules import NoSuchRecord
+from mabar.vehicles import rules
+from mabar.vehicles.models import PassEvent, VehiclePass
+
+P = ParamSpec("P")
+EXPIRE, OVERDUE, ERASE = "vehicles.expire", "vehicles.note_overdue", "vehicles.erase_holder"
+STAMPS = ("prefilled_at", "entered_at", "exited_at")
+
+
+class SentTwice(Exception):
+    """The sender has sent this event before; it leaves the act without a second line."""
+
+    def __init__(self, stay: VehiclePass) -> None:
+        super().__init__(stay.key)
+        self.stay = stay
+
+
+def once(command: Callable[P, VehiclePass]) -> Callable[P, VehiclePass]:
+    """Make an act answer an event sent twice with the pass as it is."""
+
+    @wraps(command)
+    def asked(*args: P.args, **facts: P.kwargs) -> VehiclePass:
+        try:
+            return command(*args, **facts)
+        except SentTwice as sent:
+            return sent.stay
+
+    return asked
+
+
+def take(actor: Actor, act: str, key: str, *, event_key: str = "", version: int | None = None) -> VehiclePass:
+    """Lock the pass for this act, and see that it is the actor's turn.
+
+    Raises:
+        NoSuchRecord: no pass bears the key.
+        SentTwice: the event was recorded before.
+        EventKeyReused: the event key was used for another act.
+        OutOfTurn: somebody has written to the pass since the actor saw it.
+    """
+    stay = VehiclePass.objects.select_for_update().filter(key=key).first()
+    if stay is None:
+        raise NoSuchRecord(key=key)
+    if event_key:
+        _refuse_second(stay, act, by=actor.key, event_key=event_key)
+    rules.check_version(act, stay.state, seen=version, now=stay.version)
+    return stay
+
+
+def _refuse_second(stay: VehiclePass, act: str, *, by: str, event_key: str) -> None:
+    before = stay.events.filter(by=by, event_key=event_key).first()
+    if before is None:
+        return
+    # an exit is told by one act, whether it came in time or not
+    if before.kind.replace("note_late_exit", "note_exit") != act:
+        raise rules.EventKeyReused(event_key=event_key, kind=before.kind)
+    raise SentTwice(stay)
+
+
+def move(
+    actor: Actor,
+    stay: VehiclePass,
+    act: str,
+    *,
+    at: datetime,
+    place: str,
+    event_key: str = "",
+    facts: dict[str, Any] | None = None,
+    **changes: Any,
+) -> None:
+    """Take the pass one step on and leave the step's event.
+
+    Raises:
+        OutOfTurn: the act has no place in this state.
+        HourOutOfOrder: the step would come before the one it follows.
+    """
+    before = stay.state
+    state = rules.after(act, before)
+    stamps: list[datetime | None] = [getattr(stay, name) for name in STAMPS]
+    rules.check_hour(at, latest=max(stamp for stamp in stamps if stamp is not None))
+    write(stay, state=state, **changes)
+    note(actor, stay, act, before=before, at=at, place=place, event_key=event_key, facts=facts)
+
+
+def write(stay: VehiclePass, **changes: Any) -> None:
+    """Write fields of a locked pass; each writing is a version."""
+    for name, value in changes.items():
+        setattr(stay, name, value)
+    stay.version += 1
+    stay.save(update_fields=[*changes, "version"])
+
+
+def note(
+    actor: Actor,
+    stay: VehiclePass,
+    kind: str,
+    *,
+    before: str,
+    at: datetime,
+    place: str,
+    event_key: str = "",
+    facts: dict[str, Any] | None = None,
+) -> PassEvent:
+    """Leave the event of a step."""
+    return PassEvent.objects.create(
+        vehicle_pass=stay,
+        kind=kind,
+        at=at,
+        by=actor.key,
+        event_key=event_key,
+        place_id=place,
+        facts=facts or {},
+        state_before=before,
+        state_after=stay.state,
+    )
+
+
+def watch_the_last_day(stay: VehiclePass, due_at: datetime, *, at: datetime) -> None:
+    """Let the clock watch the end of the stay, in place of the end that it watched before."""
+    timers.end(OVERDUE, stay.key, at=at)
+    timers.start(OVERDUE, stay.key, due_at=due_at)
+
+
+def let_end(stay: VehiclePass, *, at: datetime) -> None:
+    """End what the clock watched, and begin the time after which the holder is erased."""
+    timers.end(EXPIRE, stay.key, at=at)
+    timers.end(OVERDUE, stay.key, at=at)
+    timers.start(ERASE, stay.key, due_at=at + rules.HOLDER_KEPT)
