@@ -9,5 +9,10 @@ ENTRIES = (
     Entry(_("Passages"), "crossings:passages", ("crossings.read_board", "crossings.announce"), order=15),
     Entry(_("Transshipments"), "crossings:transshipments", ("crossings.read_board",), order=18),
     Entry(_("Holds"), "crossings:holds", ("crossings.lift_hold",), order=20),
-    Entry(_("Crossing"), "crossings:crossing", ("crossings.change_opening", "crossings.change_lane"), order=60),
+    Entry(
+        _("Crossing"),
+        "crossings:crossing",
+        ("crossings.change_opening", "crossings.change_lane"),
+        order=60,
+    ),
 )

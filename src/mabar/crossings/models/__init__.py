@@ -11,6 +11,7 @@ from mabar.crossings.models.passages import (
     PassageDeclaration,
     PassageEvent,
 )
+from mabar.crossings.models.queue import Appointment, ExceptionFromOrder, QueueTerms
 from mabar.crossings.models.transshipments import (
     OnwardTruck,
     Transshipment,
@@ -19,9 +20,11 @@ from mabar.crossings.models.transshipments import (
 )
 
 __all__ = [
+    "Appointment",
     "Crossing",
     "Diversion",
     "DivertedTruck",
+    "ExceptionFromOrder",
     "FarSide",
     "Hold",
     "Lane",
@@ -30,6 +33,7 @@ __all__ = [
     "Passage",
     "PassageDeclaration",
     "PassageEvent",
+    "QueueTerms",
     "Transshipment",
     "TransshipmentEvent",
     "TransshipmentLine",
