@@ -37,6 +37,7 @@ NODES_OWN = {
     "crossings.expire_offer": "the clock ends offers that no carrier answered",
     "crossings.establish": "founding a node makes its places crossings",
     "crossings.lapse": "the clock lets announcements lapse",
+    "crossings.lapse_appointment": "the clock lets appointments lapse",
     "crossings.note_far_side": "the messages of the node across are kept beside the passage",
     "crossings.note_number": "a number given late reaches the trucks by the register",
     "vehicles.note_overdue": "the clock notes that a last day has ended",

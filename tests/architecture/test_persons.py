@@ -17,6 +17,8 @@ JUDGING = ("score", "risk", "watch", "suspect", "blacklist", "profile", "behavio
 ACTOR = {"id", "key", "kind", "name", "agency", "firm", "place", "language", "is_active"}
 SIGN_IN = {"password", "last_login", "one_time_until_at"}
 PUBLIC = {"plate", "position", "queued_at", "expected_at", "gate", "colour", "number", "agency", "agency_names", "desk"}
+# of an exception from the order, what was done and for what kind of reason: never who did it, nor his words
+PUBLIC |= {"earliest_at", "latest_at", "appointment_at", "mark"}
 
 
 def columns() -> list[tuple[str, str, Field]]:
@@ -52,6 +54,7 @@ def test_what_a_consignment_is_scored_by_names_nobody() -> None:
 def test_the_wall_can_say_no_name_no_goods_and_no_reason() -> None:
     for row in (queries.WaitingTruck, queries.YardTruck, queries.HeldTruck):
         assert {each.name for each in fields(row)} <= PUBLIC
+    assert {each.name for each in fields(queries.Mark)} == {"act", "kind"}
     assert not {each.name for each in fields(queries.WaitingTruck)} & {"colour", "number"}
 
 

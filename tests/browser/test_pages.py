@@ -14,7 +14,12 @@ pytestmark = pytest.mark.browser
 
 # Who opens what.  A word in braces is a key that is looked up on the pages themselves.
 DESKS = {
-    "": {"account_login": "/sign-in/", "account_inactive": "/sign-in/inactive/", "crossings:wall": "/wall/dz.debdeb/"},
+    "": {
+        "account_login": "/sign-in/",
+        "account_inactive": "/sign-in/inactive/",
+        "crossings:wall": "/wall/dz.debdeb/",
+        "crossings:rule": "/wall/dz.debdeb/rule/",
+    },
     "gate_officer": {
         "home": "/",
         "search": "/search/",
@@ -28,6 +33,9 @@ DESKS = {
         "crossings:protocol": "/transshipments/{transshipment}/paper/",
     },
     "yard_officer": {
+        "crossings:appointments": "/appointments/",
+        "crossings:exceptions": "/exceptions/",
+        "crossings:hour": "/passages/{announced}/hour/",
         "crossings:diversions": "/diversions/",
         "crossings:propose": "/diversions/new/",
         "crossings:diversion": "/diversions/{diversion}/",
@@ -124,6 +132,7 @@ NO_PAGE = {
     "crossings:make_permit": "takes a form of the truck's page",
     "crossings:permit_pdf": "a paper on its way, only where Pango is",
     "crossings:permit_file": "a file",
+    "crossings:change_hours": "takes a form of the crossing's page",
     "crossings:open_transshipment": "takes a form of the list of transshipments",
     "crossings:do_in_transshipment": "takes acts, shown by the journey",
     "crossings:make_protocol_pdf": "takes a form of the transshipment's page",
@@ -318,6 +327,7 @@ def _batch(sitting: Sitting) -> str:
 
 KEYS: dict[str, Callable[[Sitting], str]] = {
     "passage": lambda sitting: _first_link(sitting, "/board/", r'href="/passages/(\w{26})/"'),
+    "announced": lambda sitting: _first_link(sitting, "/passages/?state=announced", r'href="/passages/(\w{26})/"'),
     "transshipment": lambda sitting: _first_link(sitting, "/transshipments/", r'href="/transshipments/(\w{26})/"'),
     "declaration": lambda sitting: _first_link(sitting, "/declarations/?state=", r'href="/declarations/(\w{26})/"'),
     "assessed": lambda sitting: _first_link(sitting, "/declarations/?state=closed", r'href="/declarations/(\w{26})/"'),

@@ -276,6 +276,56 @@ def test_a_program_hears_nothing_of_the_trucks_of_others(closed, program, monkey
     assert program("display_station").get(f"passages/{other}/diversion").status_code == 403
 
 
+def test_a_carriers_program_finds_a_free_hour_takes_it_moves_it_and_gives_it_back(yard, program) -> None:
+    hours = {"days": range(1, 8), "opens_min": 0, "closes_min": 1440, "slot_min": 60}
+    commands.change_hours(yard.node, "dz.debdeb", at=now(), trucks_a_slot=1, tolerance_min=30, **hours)
+    carrier = program("carrier_station")
+    key = carrier.post("passages", event_key="a-1", **TRUCK).json()["key"]
+    day = (now() + timedelta(days=2)).date()
+    free = carrier.get(f"slots/dz.debdeb?day={day}").json()
+    assert [slot["free"] for slot in free] == [1] * 24
+    first, second = free[10]["begins_at"], free[11]["begins_at"]
+    taken = carrier.event(key, event_key="s-1", kind="ask_appointment", slot_at=first)
+    assert taken.status_code == 200
+    assert carrier.event(key, event_key="s-1", kind="ask_appointment", slot_at=first).json() == taken.json()
+    assert carrier.event(key, event_key="s-2", kind="move_appointment", slot_at=second).status_code == 200
+    assert [slot["free"] for slot in carrier.get(f"slots/dz.debdeb?day={day}").json()[10:12]] == [1, 0]
+    assert carrier.event(key, event_key="s-3", kind="give_back_appointment").status_code == 200
+    refused = carrier.event(key, event_key="s-4", kind="give_back_appointment")
+    assert (refused.status_code, refused.json()["code"]) == (422, "NoAppointment")
+
+
+def test_a_program_asks_for_no_hour_in_the_name_of_yesterday_nor_for_anothers_truck(yard, program) -> None:
+    hours = {"days": range(1, 8), "opens_min": 0, "closes_min": 1440, "slot_min": 60}
+    commands.change_hours(yard.node, "dz.debdeb", at=now(), trucks_a_slot=1, tolerance_min=30, **hours)
+    carrier = program("carrier_station")
+    key = carrier.post("passages", event_key="a-1", **TRUCK).json()["key"]
+    begun = now().replace(minute=0, second=0, microsecond=0)
+    asked = {"kind": "ask_appointment", "slot_at": begun.isoformat()}
+    refused = carrier.event(key, event_key="s-1", at=(begun - timedelta(hours=2)).isoformat(), **asked)
+    assert (refused.status_code, refused.json()["code"]) == (422, "SlotPast")
+    other = announced(yard, plate="2-2")
+    asked["slot_at"] = (begun + timedelta(hours=2)).isoformat()
+    assert carrier.event(other, event_key="s-2", **asked).status_code == 404
+    assert carrier.event(key, event_key="s-3", **asked | {"slot_at": "2026-11-22T13:00:00"}).status_code == 422
+    assert carrier.get("slots/dz.debdeb?day=9999-12-31").status_code == 422
+    assert program("weighbridge_station").get(f"slots/dz.debdeb?day={begun.date()}").status_code == 403
+
+
+def test_a_display_reads_the_order_its_marks_and_its_hours(yard, program) -> None:
+    first, second = announced(yard, plate="1-1"), announced(yard, plate="2-2")
+    for key in (first, second):
+        step(yard, key, "queued", at=now())
+    words = {"reason": "emergency", "words": "a driver who is ill"}
+    commands.call_forward(yard.officers["yard_officer"], second, at=now(), **words)
+    waiting = program("display_station").get("board/dz.debdeb").json()["waiting"]
+    assert [(truck["plate"], truck["mark"]) for truck in waiting] == [
+        ("2-2", {"act": "call_forward", "kind": "emergency"}),
+        ("1-1", None),
+    ]
+    assert {"expected_at", "earliest_at", "latest_at", "appointment_at"} < set(waiting[0])
+
+
 COUNTED = [{"declaration": "D1", "packages": 10, "gross_mass_g": 12_000_000}]
 
 

@@ -22,6 +22,7 @@ def test_the_gate_records_the_plate_seen_the_seals_read_and_the_documents_counte
         "plate": "99417 322 33",
         "seals": ["dz0091874"],
         "documents": 4,
+        "passed": 0,
         "seals_missing": [],
         "seals_unexpected": [],
     }

@@ -81,7 +81,7 @@ def test_reading_a_page_writes_nothing_and_asks_little(office, full, django_asse
     for page, function in PAGES.items():
         reader = office(function)
         reader.get("/account/")
-        with django_assert_max_num_queries(22, info=page) as asked:
+        with django_assert_max_num_queries(24, info=page) as asked:
             reader.get(page)
         assert [query["sql"] for query in asked if query["sql"].split()[0] in WRITES] == [], page
 

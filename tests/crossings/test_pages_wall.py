@@ -141,7 +141,7 @@ def test_a_screen_that_has_the_board_already_gets_no_second_copy(client, yard, m
 
 def test_fifty_screens_cost_one_drawing(client, full, django_assert_max_num_queries, monkeypatch):
     monkeypatch.setattr(doors, "now", lambda: later(5))
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(13):
         client.get(FRAGMENT)
     with django_assert_max_num_queries(0):
         for _ in range(50):
@@ -162,7 +162,7 @@ def test_the_board_of_a_place_that_is_no_crossing_is_not_found(client, yard):
 
 
 def test_looking_at_the_wall_writes_nothing_and_asks_little(client, full, django_assert_max_num_queries):
-    with django_assert_max_num_queries(12) as asked:
+    with django_assert_max_num_queries(14) as asked:
         client.get(WALL)
     assert [q["sql"] for q in asked if q["sql"].split()[0] in ("INSERT", "UPDATE", "DELETE")] == []
 

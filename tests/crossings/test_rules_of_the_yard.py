@@ -1,12 +1,9 @@
 """What the yard reckons: loads, the weighbridge, lanes, gates, waits, the day."""
 
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as some
 
 from mabar.crossings import rules
 from tests.world import NOON
@@ -125,38 +122,6 @@ def test_closing_a_lane_moves_only_its_own_trucks() -> None:
 @pytest.mark.parametrize(("arrival", "gates", "gate"), [(1, 1, 1), (9, 1, 1), (1, 3, 1), (3, 3, 3), (4, 3, 1)])
 def test_gates_are_given_in_turn(arrival, gates, gate) -> None:
     assert rules.entrance_gate(arrival, gates) == gate
-
-
-def minutes(*after_noon: float) -> list[datetime]:
-    return [NOON + timedelta(minutes=each) for each in after_noon]
-
-
-def test_the_wait_is_the_place_in_the_queue_times_the_usual_gap() -> None:
-    estimate = rules.expected_gap(minutes(30, 0, 10, 24))
-    assert estimate == rules.Estimate(timedelta(minutes=10), 3)
-    assert estimate.wait(3) == timedelta(minutes=30)
-
-
-def test_too_few_gate_ins_tell_nothing() -> None:
-    estimate = rules.expected_gap(minutes(0, 10, 20))
-    assert estimate == rules.Estimate(None, 2)
-    assert estimate.wait(3) is None
-    assert rules.expected_gap([]) == rules.Estimate(None, 0)
-
-
-def test_a_night_with_a_shut_gate_is_no_gap() -> None:
-    estimate = rules.expected_gap(minutes(0, 10, 20, 20 + 61, 91))
-    assert estimate == rules.Estimate(timedelta(minutes=10), 3)
-    assert rules.expected_gap(minutes(0, 60, 120, 180)) == rules.Estimate(timedelta(hours=1), 3)
-
-
-@given(some.lists(some.datetimes(timezones=some.just(UTC)), max_size=12))
-def test_the_usual_gap_lies_between_the_shortest_and_the_longest(instants: list[datetime]) -> None:
-    estimate = rules.expected_gap(instants)
-    if estimate.gap is not None:
-        gaps = [later - earlier for earlier, later in pairwise(sorted(instants))]
-        assert min(gaps) <= estimate.gap <= max(gaps)
-        assert estimate.n >= rules.FEWEST_GAPS
 
 
 def test_an_announcement_lapses_a_week_after_it_or_after_the_hour_it_was_made_for() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as some
 
 from mabar.crossings import rules
 from mabar.lib import words
+from tests.world import NOON
 
 ACTS = sorted({act for _, act in rules.TRANSITIONS})
 
@@ -147,7 +148,8 @@ def test_the_nodes_own_acts_are_undone_by_whoever_may_do_the_officers_act() -> N
         rules.LinkedDeclaration("C 1", True),
         rules.Load(1, 1),
         rules.Weighing(1, 1, 0, False),
-        rules.Estimate(None, 0),
+        rules.waits.Estimate(0),
+        rules.order.Turn("K", NOON),
     ],
 )
 def test_what_the_rules_hand_out_is_never_changed(row: object) -> None:

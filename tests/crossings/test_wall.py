@@ -20,9 +20,10 @@ def test_before_the_gate_a_truck_shows_its_place_hour_and_gate_and_no_lane(yard)
     step(yard, early, "queued", at=later(1))
     step(yard, late, "queued", at=later(2))
     wall = queries.wall("dz.debdeb", later(3))
+    nothing = dict.fromkeys(("appointment_at", "mark", "expected_at", "earliest_at", "latest_at"))
     assert [asdict(each) for each in wall.waiting] == [
-        {"position": 1, "plate": "1-1", "queued_at": later(1), "expected_at": None, "gate": 1},
-        {"position": 2, "plate": "2-2", "queued_at": later(2), "expected_at": None, "gate": 2},
+        {"position": 1, "plate": "1-1", "queued_at": later(1), "gate": 1} | nothing,
+        {"position": 2, "plate": "2-2", "queued_at": later(2), "gate": 2} | nothing,
     ]
     assert (wall.yard, wall.held) == ((), ())
 
@@ -106,16 +107,18 @@ def test_nothing_on_the_wall_tells_names_goods_firms_papers_or_reasons(yard) -> 
 
 
 def test_the_wall_says_when_a_truck_may_come_in_once_the_gate_has_a_pace(yard) -> None:
-    for number, minutes in enumerate((0, 10, 20, 30)):
+    for number, minutes in enumerate((0, 10, 20, 30, 40, 50)):
         key = announce(yard, plate=f"3-{number}")
         step(yard, key, "queued")
         step(yard, key, "gate_in", plate=f"3-{number}", at=later(minutes))
     for number in range(2):
         step(yard, announce(yard, plate=f"4-{number}"), "queued", at=later(number))
-    wall = queries.wall("dz.debdeb", later(31))
-    assert wall.estimate.n == 3
-    assert [each.expected_at for each in wall.waiting] == [later(41), later(51)]
-    assert queries.wall("dz.debdeb", later(30 + 3 * 60)).estimate.n == 0
+    wall = queries.wall("dz.debdeb", later(51))
+    assert (wall.pace.n, wall.pace.gap) == (5, timedelta(minutes=10))
+    # nine minutes of the gap now running are left, and every gap was of ten: there is nothing to be unsure of
+    assert [each.expected_at for each in wall.waiting] == [later(60), later(70)]
+    assert [(each.earliest_at, each.latest_at) for each in wall.waiting] == [(later(60),) * 2, (later(70),) * 2]
+    assert queries.wall("dz.debdeb", later(50 + 3 * 60)).pace.n == 0
 
 
 def test_the_wall_says_whether_the_crossing_is_open(yard) -> None:
@@ -127,7 +130,7 @@ def test_the_wall_says_whether_the_crossing_is_open(yard) -> None:
 def test_the_wall_of_a_full_yard_takes_as_many_queries_as_an_empty_one(yard, django_assert_max_num_queries) -> None:
     for number in range(6):
         hold(yard, truck(yard, "queued" if number % 2 else "weighed", plate=f"6-{number}"))
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(10):
         queries.wall("dz.debdeb", NOON)
 
 

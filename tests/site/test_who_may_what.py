@@ -53,6 +53,7 @@ OPEN = {
     "choose_language",
     "crossings:wall",
     "crossings:wall_fragment",
+    "crossings:rule",
     "base:health",
     "base:metrics",
     "api:openapi-json",

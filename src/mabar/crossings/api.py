@@ -13,7 +13,7 @@ from mabar.base.keys import new_key
 from mabar.base.rules import NoSuchRecord
 from mabar.crossings import api_transshipments, commands, queries, rules
 from mabar.crossings.answers import keep
-from mabar.crossings.api_shapes import Event, EventKey, Grams, Line, Plate, Seals
+from mabar.crossings.api_shapes import Appointing, Day, Event, EventKey, Grams, Line, MarkOut, Plate, Seals, SlotOut
 from mabar.crossings.queries import diverting
 
 router = Router(tags=["crossings"])
@@ -114,7 +114,7 @@ class DeclineDiversion(Event):
 
 
 AnyEvent = Annotated[
-    JoinQueue | GateIn | Weight | Presented | GateOut | Withdrawal | KeepDiversion | DeclineDiversion,
+    JoinQueue | GateIn | Weight | Presented | GateOut | Withdrawal | KeepDiversion | DeclineDiversion | Appointing,
     Body(..., discriminator="kind"),
 ]
 COMMANDS: dict[str, Callable[..., Any]] = {
@@ -126,6 +126,9 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "withdraw": commands.withdraw,
     "keep_diversion": keep,
     "decline_diversion": commands.decline_diversion,
+    "ask_appointment": commands.ask_appointment,
+    "move_appointment": commands.move_appointment,
+    "give_back_appointment": commands.give_back_appointment,
 }
 
 
@@ -178,12 +181,16 @@ class PassageOut(Schema):
 
 
 class WaitingOut(Schema):
-    """A truck before gate-in."""
+    """A truck before gate-in; four times out of five it enters between `earliest_at` and `latest_at`."""
 
     position: int
     plate: str
     queued_at: datetime
+    appointment_at: datetime | None
+    mark: MarkOut | None
     expected_at: datetime | None
+    earliest_at: datetime | None
+    latest_at: datetime | None
     gate: int
 
 
@@ -239,7 +246,7 @@ def record_event(request: HttpRequest, key: str, event: AnyEvent) -> queries.Pas
     """Record what happened; the same `event_key` sent again writes nothing and is answered with the passage."""
     now = doors.now()
     facts: dict[str, Any] = event.dict()
-    kind, at = facts.pop("kind"), facts.pop("at") or now
+    kind, at = facts.pop("kind"), facts.pop("at", None) or now
     rules.check_not_ahead(at, now=now)
     return queries.passage_row(COMMANDS[kind](_actor(request), key, at=at, **facts))
 
@@ -276,6 +283,14 @@ def read_offer(request: HttpRequest, key: str) -> dict[str, Any]:
         raise NoSuchRecord(key=key)
     told = {name: getattr(offer, name) for name in ("place", "target", "reason")}
     return told | {name: getattr(offer.truck, name) for name in ("state", "slot_at", "answer_by", "successor")}
+
+
+@router.get("/slots/{place}", response=list[SlotOut], summary="Read the slots of a day")
+def read_slots(request: HttpRequest, place: str, day: Day) -> list[queries.SlotRow]:
+    """Give the slots of a day of the place; none where the crossing does not work, or gives no appointments."""
+    now = doors.now()
+    mandates.require(_actor(request), "crossings.ask_appointment", place=place, at=now)
+    return [row for row in queries.slots_on(place, day, now) if row.ends_at]
 
 
 @router.get("/board/{place}", response=BoardOut, summary="Read the board of a crossing")

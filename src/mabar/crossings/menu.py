@@ -10,5 +10,10 @@ ENTRIES = (
     Entry(_("Weighings"), "crossings:weighings", ("crossings.note_weight",), order=19),
     Entry(_("Transshipments"), "crossings:transshipments", ("crossings.read_board",), order=18),
     Entry(_("Holds"), "crossings:holds", ("crossings.lift_hold",), order=20),
-    Entry(_("Crossing"), "crossings:crossing", ("crossings.change_opening", "crossings.change_lane"), order=60),
+    Entry(
+        _("Crossing"),
+        "crossings:crossing",
+        ("crossings.change_opening", "crossings.change_lane"),
+        order=60,
+    ),
 )

@@ -9,9 +9,10 @@ from mabar.base import files, timers
 
 def register() -> None:
     """Name the commands that timers may call."""
-    from mabar.crossings import commands, diversions, turns
+    from mabar.crossings import commands, diversions, seats, turns
 
     timers.register(turns.LAPSE, commands.lapse)
+    timers.register(seats.LAPSE, commands.lapse_appointment)
     timers.register(diversions.EXPIRE, commands.expire_offer)
 
 

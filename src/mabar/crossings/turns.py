@@ -8,8 +8,8 @@ from typing import Any, ParamSpec
 from mabar.base import journal, timers
 from mabar.base.models import Actor
 from mabar.base.rules import NoSuchRecord
-from mabar.crossings import rules
-from mabar.crossings.models import Passage, PassageEvent
+from mabar.crossings import queries, rules
+from mabar.crossings.models import ExceptionFromOrder, Passage, PassageEvent
 
 P = ParamSpec("P")
 LAPSE = "crossings.lapse"
@@ -148,3 +148,24 @@ def refuse_second_passage(passage: Passage) -> None:
 def start_lapse(passage: Passage, at: datetime) -> None:
     """Start the timer at whose end the announcement lapses."""
     timers.start(LAPSE, passage.key, due_at=rules.lapses_at(at, passage.expected_at))
+
+
+def refuse_others(actor: Actor, passage: Passage) -> None:
+    """Refuse a truck that is not the actor's: a declarant acts for his house, a station for itself, an officer on all.
+
+    Raises:
+        NoSuchRecord: as if the passage were not there.
+    """
+    if not queries.speaks_for(actor, passage.key, firm=passage.firm_id):
+        raise NoSuchRecord(key=passage.key)
+
+
+def exception_of(passage: Passage) -> ExceptionFromOrder | None:
+    """Give the exception under which a truck stands."""
+    return passage.exceptions.filter(withdrawn_at=None).first()
+
+
+def end_exception(standing: ExceptionFromOrder, *, by: str, words: str, at: datetime) -> None:
+    """Write that an exception no longer stands."""
+    standing.withdrawn_by, standing.withdrawn_words, standing.withdrawn_at = by, words, at
+    standing.save(update_fields=["withdrawn_by", "withdrawn_words", "withdrawn_at"])

@@ -41,6 +41,7 @@ DESKS = {
     "vehicle_officer": "customs",
     "head_of_vehicles": "customs",
 }
+SLOTS = {"slot_min": 60, "trucks_a_slot": 12, "tolerance_min": 30}
 INSPECTORS = 3  # a team of two is drawn from them
 LANES = {1: ("green", "blue"), 2: ("green", "blue"), 3: ("yellow",), 4: ("red",)}
 
@@ -98,6 +99,8 @@ def _set_up(place: Place, at: datetime) -> None:
         crossings.change_opening(node, place.code, kind=kind, is_open=is_open, reason=reason, at=at)
     for number, colours in LANES.items():
         crossings.change_lane(node, place.code, number=number, is_open=True, colours=colours, at=at)
+    # round the clock, because the demonstration opens at any hour of the day
+    crossings.change_hours(node, place.code, days=range(1, 8), opens_min=0, closes_min=1440, at=at, **SLOTS)
     declarations.change_register(node, place.code, keeper="mabar", from_on=today, at=at)
     if place.code == "ly.ghadames":
         # so that the demonstration shows both: exports of Ghadames are registered by the national system

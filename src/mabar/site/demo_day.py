@@ -22,7 +22,7 @@ from mabar.declarations import queries as papers
 from mabar.duties import commands as duties
 from mabar.exchange import inbox
 from mabar.lib.refusals import Refusal
-from mabar.site import generator
+from mabar.site import demo_queue, generator
 from mabar.site.demo_cast import Cast
 from mabar.site.generator import FACING, Truckload
 
@@ -111,6 +111,7 @@ class Passage:
 def prepare(day: Day, load: Truckload, rng: random.Random, key: str) -> Generator[timedelta, None, Passage]:
     """Lodge and announce before the arrival, then wait until the truck is there."""
     passage = announced(day, load, rng, key)
+    demo_queue.ask_for_an_hour(day, load, key)
     yield minutes(rng, 20, 120)
     return passage
 
@@ -164,6 +165,7 @@ def cross(day: Day, load: Truckload, rng: random.Random, passage: Passage) -> Li
     gate, weigh = day.officer(load.place, "gate_officer"), day.officer(load.place, "weigh_officer")
     crossings.join_queue(gate, passage.key, at=day.now)
     yield minutes(rng, 8, 55)
+    yield from demo_queue.until_its_turn(day, load, passage.key)
     papers = 3 * len(load.declarations)
     crossings.note_gate_in(gate, passage.key, plate=load.plate, seals=load.seals, documents=papers, at=day.now)
     yield minutes(rng, 2, 8)
@@ -187,8 +189,7 @@ def _seals(passage: Passage) -> tuple[str, ...]:
 
 
 def _held_by(load: Truckload, rng: random.Random) -> str:
-    has_plants = any((i.commodity_code or "").startswith("08") for d in load.declarations for i in d.items)
-    if has_plants and rng.random() < PLANT_HOLDS:
+    if demo_queue.has_plants(load) and rng.random() < PLANT_HOLDS:
         return "plant_health_officer"
     return "police_officer" if rng.random() < POLICE_HOLDS else ""
 

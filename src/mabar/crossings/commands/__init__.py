@@ -2,6 +2,12 @@
 
 from mabar.crossings.commands.announcing import announce, lapse, note_origin, withdraw
 from mabar.crossings.commands.answering import decline_diversion, keep_diversion
+from mabar.crossings.commands.appointing import (
+    ask_appointment,
+    give_back_appointment,
+    lapse_appointment,
+    move_appointment,
+)
 from mabar.crossings.commands.correcting import correct_event
 from mabar.crossings.commands.diverting import (
     accept_diversion,
@@ -11,10 +17,11 @@ from mabar.crossings.commands.diverting import (
     state_capacity,
     withdraw_diversion,
 )
+from mabar.crossings.commands.excepting import call_forward, put_back, withdraw_exception
 from mabar.crossings.commands.hearing import note_far_side
 from mabar.crossings.commands.holding import hold, lift_hold
 from mabar.crossings.commands.loading import attach, clear, detach, mark_lane, note_number
-from mabar.crossings.commands.opening import change_lane, change_opening, establish
+from mabar.crossings.commands.opening import change_hours, change_lane, change_opening, establish
 from mabar.crossings.commands.steps import (
     join_queue,
     note_gate_in,
@@ -39,7 +46,10 @@ __all__ = [
     "abandon_transshipment",
     "accept_diversion",
     "announce",
+    "ask_appointment",
     "attach",
+    "call_forward",
+    "change_hours",
     "change_lane",
     "change_opening",
     "clear",
@@ -51,12 +61,15 @@ __all__ = [
     "detach",
     "establish",
     "expire_offer",
+    "give_back_appointment",
     "hold",
     "join_queue",
     "keep_diversion",
     "lapse",
+    "lapse_appointment",
     "lift_hold",
     "mark_lane",
+    "move_appointment",
     "note_empty_exit",
     "note_far_side",
     "note_gate_in",
@@ -70,6 +83,7 @@ __all__ = [
     "open_transshipment",
     "present",
     "propose_diversion",
+    "put_back",
     "record_seal",
     "refuse_diversion",
     "set_weighing_aside",
@@ -80,4 +94,5 @@ __all__ = [
     "turn_back",
     "withdraw",
     "withdraw_diversion",
+    "withdraw_exception",
 ]

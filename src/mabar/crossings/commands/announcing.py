@@ -8,8 +8,9 @@ from django.db import IntegrityError
 from mabar.base import journal, mandates, timers
 from mabar.base.models import Actor
 from mabar.base.rules import NoSuchRecord
-from mabar.crossings import queries, rules, telling, turns
+from mabar.crossings import rules, seats, telling, turns
 from mabar.crossings.models import Crossing, Passage, PassageEvent
+from mabar.crossings.rules import slots
 from mabar.lib.identifiers import plate_key
 
 
@@ -98,10 +99,10 @@ def withdraw(
     with journal.writes(actor, "crossings.withdraw", key, at=at, reason=reason) as line:
         passage = turns.take(actor, line, key, event_key=event_key, version=version)
         mandates.require(actor, "crossings.withdraw", place=passage.place_id)
-        if not queries.speaks_for(actor, key, firm=passage.firm_id):
-            raise NoSuchRecord(key=key)
+        turns.refuse_others(actor, passage)
         turns.move(actor, passage, "withdraw", at=at, event_key=event_key, facts={"reason": reason})
         timers.end(turns.LAPSE, key, at=at)
+        seats.leave(passage, slots.GIVEN_BACK, at=at)
     return passage
 
 
@@ -115,6 +116,7 @@ def lapse(actor: Actor, key: str, *, due_at: datetime, at: datetime) -> Passage:
         passage = turns.take(actor, line, key)
         mandates.require(actor, "crossings.lapse", place=passage.place_id)
         turns.move(actor, passage, "lapse", at=due_at, facts={"fired_at": at.isoformat()})
+        seats.leave(passage, slots.LAPSED, at=at)
     return passage
 
 

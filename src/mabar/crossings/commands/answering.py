@@ -5,9 +5,9 @@ from datetime import datetime
 from mabar.base import journal, mandates, timers
 from mabar.base.models import Actor
 from mabar.base.rules import NoSuchRecord
-from mabar.crossings import diversions, queries, rules, telling, turns
+from mabar.crossings import diversions, queries, rules, seats, telling, turns
 from mabar.crossings.models import DivertedTruck, Passage, PassageDeclaration
-from mabar.crossings.rules import diverted, diverting
+from mabar.crossings.rules import diverted, diverting, slots
 from mabar.crossings.rules.diverting_refusals import HeldNotDiverted, NothingOffered
 
 
@@ -35,6 +35,7 @@ def keep_diversion(
         facts = {"to": truck.diversion.target_id, "passage": successor}
         turns.move(actor, passage, "keep_diversion", at=at, event_key=event_key, facts=facts)
         timers.end(turns.LAPSE, key, at=at)
+        seats.leave(passage, slots.GIVEN_BACK, at=at)
         moved = _announced_there(actor, truck, successor, at)
         PassageDeclaration.objects.filter(passage=passage).update(passage=moved)
         _answer(actor, truck, diverted.KEPT, at=at, successor=moved)

@@ -6,7 +6,7 @@ from typing import Any
 
 from mabar.base import journal, mandates
 from mabar.base.models import Actor
-from mabar.crossings import messages, queries, rules, telling, turns
+from mabar.crossings import messages, queries, rules, seats, telling, turns
 from mabar.crossings.models import Passage, PassageEvent
 from mabar.crossings.queries.transshipments import under_way_with
 from mabar.crossings.rules import transshipping
@@ -49,7 +49,7 @@ def correct_event(
             _undo(actor, passage, event, at=at, event_key=event_key, facts=facts)
             event_key = ""
         line.note(undone=[event.kind for event in chosen])
-        _follow(passage, chosen, at)
+        _follow(actor, passage, chosen, at)
     return passage
 
 
@@ -64,10 +64,10 @@ def _undo(
     turns.note(actor, passage, "correct_event", before=before, at=at, event_key=event_key, facts=told, corrects=event)
 
 
-def _follow(passage: Passage, undone: list[PassageEvent], at: datetime) -> None:
-    """Do what the state now reached asks for: its timer, and a word to whoever was told of the gate-out."""
+def _follow(actor: Actor, passage: Passage, undone: list[PassageEvent], at: datetime) -> None:
+    """Do what the state now reached asks for: its timers, and a word to whoever was told of the gate-out."""
     if passage.state == "announced":
-        turns.start_lapse(passage, at)
+        _await_again(actor, passage, at)
     if any(event.kind == "note_gate_out" for event in undone):
         outbox.leave(
             outbox.HERE,
@@ -81,3 +81,12 @@ def _follow(passage: Passage, undone: list[PassageEvent], at: datetime) -> None:
             at=at,
         )
         telling.tell_exit_undone(passage, at)
+
+
+def _await_again(actor: Actor, passage: Passage, at: datetime) -> None:
+    turns.start_lapse(passage, at)
+    seats.await_again(passage)
+    standing = turns.exception_of(passage)
+    if standing is not None:
+        # it rested on an arrival that was none
+        turns.end_exception(standing, by=actor.key, words="", at=at)

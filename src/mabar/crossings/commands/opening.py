@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from mabar.base import journal, mandates
 from mabar.base.models import Actor, Place
 from mabar.base.rules import NoSuchRecord
 from mabar.crossings import atlas, rules
-from mabar.crossings.models import Crossing, Lane, OpeningEvent
+from mabar.crossings.models import Crossing, Lane, OpeningEvent, QueueTerms
+from mabar.crossings.rules import slots
+from mabar.crossings.rules.hours import Hours
 
 
 def establish(actor: Actor, place: str, *, gates: int, at: datetime, office_code: str = "") -> Crossing:
@@ -82,6 +85,41 @@ def change_lane(
         lane.colours = lane.colours if colours is None else [colour for colour in rules.LANES if colour in colours]
         lane.save()
     return lane
+
+
+def change_hours(
+    actor: Actor,
+    place: str,
+    *,
+    days: Sequence[int],
+    opens_min: int,
+    closes_min: int,
+    slot_min: int,
+    trucks_a_slot: int,
+    tolerance_min: int,
+    at: datetime,
+) -> QueueTerms:
+    """State from `at` on which days (1 is Monday) and hours the crossing works, its slots, and how late one may come.
+
+    Appointments that were given before keep their hour.
+
+    Raises:
+        NotMandated, HoursImpossible.
+        NoSuchRecord: the place is no crossing of this node.
+    """
+    facts: dict[str, Any] = {
+        "days": sorted(set(days)),
+        "opens_min": opens_min,
+        "closes_min": closes_min,
+        "slot_min": slot_min,
+    }
+    facts |= {"trucks_a_slot": trucks_a_slot, "tolerance_min": tolerance_min}
+    with journal.writes(actor, "crossings.change_hours", place, at=at, place=place, **facts):
+        mandates.require(actor, "crossings.change_hours", place=place)
+        crossing = _locked(place)
+        hours = Hours(crossing.place.clock, tuple(facts["days"]), opens_min, closes_min)
+        slots.check_terms(slots.Terms(hours, slot_min, trucks_a_slot, tolerance_min))
+        return QueueTerms.objects.create(crossing=crossing, at=at, by=actor.key, **facts)
 
 
 def _locked(place: str) -> Crossing:

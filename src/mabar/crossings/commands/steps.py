@@ -7,7 +7,7 @@ from typing import Any
 
 from mabar.base import journal, mandates, timers
 from mabar.base.models import Actor
-from mabar.crossings import messages, queries, rules, telling, turns
+from mabar.crossings import messages, queries, rules, seats, telling, turns
 from mabar.crossings.models import Crossing, Passage
 from mabar.crossings.queries.transshipments import under_way_with
 from mabar.crossings.rules import transshipping
@@ -29,6 +29,7 @@ def join_queue(actor: Actor, key: str, *, at: datetime, event_key: str = "", ver
             actor, passage, "join_queue", at=at, event_key=event_key, facts={"gate": gate}, queued_at=at, gate=gate
         )
         timers.end(turns.LAPSE, key, at=at)
+        seats.meet(passage, at)
     return passage
 
 
@@ -52,6 +53,7 @@ def note_gate_in(
 ) -> Passage:
     """Record that the truck has entered: the plate seen, the seals read, the documents counted.
 
+    How many trucks it passed that stood before it at its gate is noted, not refused: it is in the yard by then.
     Seals that differ from the record are noted for the officer, not refused: the gate-out asks for them again.  Where
     none were announced, those read become the record.
 
@@ -66,6 +68,7 @@ def note_gate_in(
         rules.check_same_plate(announced=passage.plate, seen=plate)
         read = rules.tidy_seals(seals)
         facts = _seal_facts(passage, read) | {"plate": plate, "seals": read, "documents": documents}
+        facts["passed"] = queries.passed_by(key)
         record = passage.seals or read
         turns.move(actor, passage, "note_gate_in", at=at, event_key=event_key, facts=facts, gate_in_at=at, seals=record)
         telling.tell_arrival(passage, "arrived", at)

@@ -11,6 +11,7 @@ from mabar.crossings.models.passages import (
     PassageDeclaration,
     PassageEvent,
 )
+from mabar.crossings.models.queue import Appointment, ExceptionFromOrder, QueueTerms
 from mabar.crossings.models.transshipments import (
     OnwardTruck,
     Transshipment,
@@ -20,9 +21,11 @@ from mabar.crossings.models.transshipments import (
 from mabar.crossings.models.weighings import KeptWeighing
 
 __all__ = [
+    "Appointment",
     "Crossing",
     "Diversion",
     "DivertedTruck",
+    "ExceptionFromOrder",
     "FarSide",
     "Hold",
     "KeptWeighing",
@@ -32,6 +35,7 @@ __all__ = [
     "Passage",
     "PassageDeclaration",
     "PassageEvent",
+    "QueueTerms",
     "Transshipment",
     "TransshipmentEvent",
     "TransshipmentLine",

@@ -1,20 +1,25 @@
 """The crossings' pages: the wall, the office board, each truck, holds, and the crossing itself."""
 
 from mabar.crossings.pages.announcing import announce
+from mabar.crossings.pages.appointments import appointments, hour
 from mabar.crossings.pages.board import board, passages
-from mabar.crossings.pages.crossing import change_lane, change_opening, crossing
+from mabar.crossings.pages.crossing import change_hours, change_lane, change_opening, crossing
 from mabar.crossings.pages.diverting import diversion, diversions, do_diversion, propose, state_capacity
+from mabar.crossings.pages.exceptions import exceptions
 from mabar.crossings.pages.holds import holds
 from mabar.crossings.pages.passage import do, passage
 from mabar.crossings.pages.permits import make_permit, permit, permit_file, permit_pdf
 from mabar.crossings.pages.protocol import make_protocol_pdf, protocol, protocol_file, protocol_pdf
+from mabar.crossings.pages.rule import rule
 from mabar.crossings.pages.transshipments import do_in_transshipment, open_transshipment, transshipment, transshipments
 from mabar.crossings.pages.wall import wall, wall_fragment
 from mabar.crossings.pages.weighing import send_weighings, set_weighing_aside, settle_weighing, weighings
 
 __all__ = [
     "announce",
+    "appointments",
     "board",
+    "change_hours",
     "change_lane",
     "change_opening",
     "crossing",
@@ -23,7 +28,9 @@ __all__ = [
     "do",
     "do_diversion",
     "do_in_transshipment",
+    "exceptions",
     "holds",
+    "hour",
     "make_permit",
     "make_protocol_pdf",
     "open_transshipment",
@@ -36,6 +43,7 @@ __all__ = [
     "protocol",
     "protocol_file",
     "protocol_pdf",
+    "rule",
     "send_weighings",
     "set_weighing_aside",
     "settle_weighing",

@@ -14,6 +14,7 @@ from mabar.base import doors
 from mabar.crossings import commands, queries, rules
 from mabar.crossings.forms import LaneForm, OpeningForm
 from mabar.crossings.pages.reach import READ, place_for, places_for, reader, verbs_at
+from mabar.crossings.queue_forms import WEEK, HoursForm, hours_first
 from mabar.lib.refusals import Refusal
 
 
@@ -26,7 +27,7 @@ def crossing(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, code: str, refused: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
     moment = doors.now()
-    found = queries.openings(code)
+    found, terms = queries.openings(code), queries.stated_terms(code, moment)[0]
     verbs = verbs_at(reader(request), code, moment)
     shown = {
         "place": queries.crossing_place(code),
@@ -35,6 +36,9 @@ def _page(request: HttpRequest, code: str, refused: dict[str, Any] | None = None
         "history": found,
         "lanes": [(lane, _lane_form(code, lane) if _may_lane(verbs) else None) for lane in queries.lanes(code)],
         "verbs": verbs,
+        "terms": terms,
+        "days_of_work": [str(day) for day in WEEK if terms and day in terms.hours.days],
+        "hours_form": HoursForm(initial=hours_first(code, terms), auto_id="hours_%s"),
         "opening_form": OpeningForm(initial={"place": code, "is_open": "open"}),
         "lane_form": LaneForm(initial={"place": code, "is_open": True}, auto_id="new_lane_%s"),
         **(refused or {}),
@@ -68,6 +72,13 @@ def change_opening(request: HttpRequest) -> HttpResponse:
 def change_lane(request: HttpRequest) -> HttpResponse:
     """Open, close or change a lane."""
     return _change(request, LaneForm(request.POST, auto_id="new_lane_%s"), "lane_form", commands.change_lane)
+
+
+@login_required
+@require_POST
+def change_hours(request: HttpRequest) -> HttpResponse:
+    """State the hours of work and the slots."""
+    return _change(request, HoursForm(request.POST, auto_id="hours_%s"), "hours_form", commands.change_hours)
 
 
 def _change(request: HttpRequest, form: Any, name: str, command: Any) -> HttpResponse:

@@ -23,6 +23,8 @@ from mabar.crossings.queries import beside
 from mabar.crossings.transshipment_notes import TransshipmentNote
 from mabar.lib.refusals import Refusal
 
+BEFORE_THE_GATE = ("announced", "queued")
+
 
 @dataclass(frozen=True)
 class Refused:
@@ -37,10 +39,10 @@ class Refused:
 @require_safe
 def passage(request: HttpRequest, key: str) -> HttpResponse:
     """Show a truck."""
-    return _page(request, _readable(request, key, doors.now()))
+    return _page(request, readable(request, key, doors.now()))
 
 
-def _readable(request: HttpRequest, key: str, at: datetime) -> queries.PassageEnds:
+def readable(request: HttpRequest, key: str, at: datetime) -> queries.PassageEnds:
     """Give the passage if the reader may know of it.
 
     Raises:
@@ -60,7 +62,7 @@ def _readable(request: HttpRequest, key: str, at: datetime) -> queries.PassageEn
 def do(request: HttpRequest, key: str, act: str) -> HttpResponse:
     """Do an act on the truck, or show the page again with what was typed and why it was refused."""
     moment = doors.now()
-    ends = _readable(request, key, moment)
+    ends = readable(request, key, moment)
     if act not in acts.ACTS:
         raise ground.NoSuchRecord(key=act)
     form = acts.typed(act, request.POST, ends.row)
@@ -69,7 +71,7 @@ def do(request: HttpRequest, key: str, act: str) -> HttpResponse:
     try:
         acts.ACTS[act].command(reader(request), key, at=moment, **form.cleaned_data)
     except Refusal as refusal:
-        fresh = _readable(request, key, moment)
+        fresh = readable(request, key, moment)
         again = _typed_again(act, request, fresh.row)
         return _page(request, fresh, Refused(act, again, refusal), status=doors.status_of(refusal))
     doors.say_done(request, str(acts.ACTS[act].done))
@@ -90,6 +92,8 @@ def _page(
     place = queries.crossing_place(ends.row.place)
     verbs = verbs_at(actor, ends.row.place, moment)
     is_office = actor.kind != Actor.DECLARANT
+    turn = _turn(ends.row, verbs, moment)
+    idle = acts.idle(turn["appointment"], turn["exception"])
     notes = beside.notes_on([ends.row])[ends.row.key] if is_office else []
     shown = {
         "place": place,
@@ -100,14 +104,28 @@ def _page(
         "is_office": is_office,
         "is_lane_shown": is_office or ends.row.gate_in_at is not None,
         "refused": refused,
+        **turn,
         "notes": notes,
-        **_acts(ends, actor, verbs - _put_off(notes), refused, moment),
+        **_acts(ends, actor, verbs - _put_off(notes), refused, moment, idle),
         **_picture(ends, place, moment, is_office=is_office),
         **offers.shown_on(ends, actor, verbs, moment),
     }
     if is_office:
         shown["lines"] = journal.of_subject(ends.row.key)
     return render(request, "crossings/passage.html", shown, status=status)
+
+
+def _turn(row: queries.PassageRow, verbs: frozenset[str], at: datetime) -> dict[str, Any]:
+    """Give what the queue knows of the truck: its place and hour, its appointment, its exception."""
+    appointment = queries.appointment_of(row.key) if row.state in BEFORE_THE_GATE else None
+    act = acts.hour_act(row, appointment)
+    is_queued = row.state == "queued"
+    return {
+        "standing": queries.standing_of(row.key, at) if is_queued else None,
+        "appointment": appointment,
+        "exception": queries.exception_on(row.key) if is_queued else None,
+        "hour_act": act if f"crossings.{act}" in verbs and queries.free_slots(row.place, at, limit=1) else "",
+    }
 
 
 def _put_off(notes: Sequence[beside.Note]) -> frozenset[str]:
@@ -118,9 +136,14 @@ def _put_off(notes: Sequence[beside.Note]) -> frozenset[str]:
 
 
 def _acts(
-    ends: queries.PassageEnds, actor: Actor, verbs: frozenset[str], refused: Refused | None, at: datetime
+    ends: queries.PassageEnds,
+    actor: Actor,
+    verbs: frozenset[str],
+    refused: Refused | None,
+    at: datetime,
+    idle: set[str],
 ) -> dict[str, Any]:
-    names = acts.offered(ends, verbs, actor.agency_id)
+    names = acts.offered(ends, verbs, actor.agency_id, idle)
     sheets = {name: acts.blank(name, ends.row, at) for name in names}
     if refused is not None and refused.act in sheets:
         sheets[refused.act] = refused.form

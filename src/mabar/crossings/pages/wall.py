@@ -19,31 +19,33 @@ MOST_TURNS = 1000
 @require_safe
 def wall(request: HttpRequest, place: str) -> HttpResponse:
     """Show the wall; a screen without a keyboard says its language in the address."""
-    language, turn = _language(request), _turn(request)
+    language, turn = language_of(request), _turn(request)
     with translation.override(language):
         board = _board(place, language, turn)
         shown = {"place": queries.crossing_place(place), "board": board, "next_turn": turn + 1, "language": language}
-        return _in(language, render(request, "crossings/wall.html", shown))
+        return in_language(language, render(request, "crossings/wall.html", shown))
 
 
 @require_safe
 def wall_fragment(request: HttpRequest, place: str) -> HttpResponse:
     """Give the board alone; a screen that has it already is told so."""
-    language = _language(request)
+    language = language_of(request)
     board = _board(place, language, _turn(request))
     etag = f'"{sha256(board.encode()).hexdigest()[:32]}"'
     response = get_conditional_response(request, etag=etag) or HttpResponse(board)
     response["ETag"], response["Cache-Control"] = etag, "no-cache"
-    return _in(language, response)
+    return in_language(language, response)
 
 
-def _in(language: str, response: HttpResponse) -> HttpResponse:
+def in_language(language: str, response: HttpResponse) -> HttpResponse:
+    """Say of a page for everybody in which language it is, and that readers may choose it."""
     response["Content-Language"] = language
     patch_vary_headers(response, ("Cookie",))
     return response
 
 
-def _language(request: HttpRequest) -> str:
+def language_of(request: HttpRequest) -> str:
+    """Choose the language of a page for everybody: the one in its address, else the reader's."""
     asked = request.GET.get("language", "")
     return asked if asked in LANGUAGES else (translation.get_language() or "ar")[:2]
 

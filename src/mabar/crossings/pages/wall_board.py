@@ -53,6 +53,7 @@ def drawn(place: str, language: str, turn: int, second: int) -> str:
     began_at = rules.day_began_at(at, here.clock)
     shown = {
         "place": here,
+        "language": language,
         "at": at,
         "wall": found,
         "lanes": in_turns(tiles(found), LANES, turn),
@@ -84,10 +85,8 @@ def tiles(found: queries.Wall) -> list[Tile]:
 
 
 def queue_rows(found: queries.Wall) -> list[QueueRow]:
-    """Call the first truck of each gate, while the crossing is not closed to goods."""
-    goods = found.opening.get("goods")
-    is_calling = goods is None or goods.is_open
+    """Call the first truck of each gate, while the crossing works and is not closed to goods."""
     called: dict[int, int] = {}
     for truck in found.waiting:
         called.setdefault(truck.gate, truck.position)
-    return [QueueRow(truck, is_calling and called[truck.gate] == truck.position) for truck in found.waiting]
+    return [QueueRow(truck, found.is_letting_in and called[truck.gate] == truck.position) for truck in found.waiting]

@@ -1,9 +1,11 @@
 """What people and programs ask the crossings."""
 
+from mabar.crossings.queries.appointments import AppointmentRow, SlotRow, appointment_of, free_slots, slots_on
 from mabar.crossings.queries.boards import (
     Board,
     BoardRow,
     HeldTruck,
+    Mark,
     WaitingTruck,
     Wall,
     YardTruck,
@@ -11,6 +13,7 @@ from mabar.crossings.queries.boards import (
     wall,
 )
 from mabar.crossings.queries.ends import BothSides, both_sides_of, far_side, told_about
+from mabar.crossings.queries.exceptions import ExceptionsOfDay, PassedOver, exception_on, exceptions_on
 from mabar.crossings.queries.holds import agencies_holding, agency_name, holds_open
 from mabar.crossings.queries.loads import (
     LoadedPassage,
@@ -23,7 +26,6 @@ from mabar.crossings.queries.loads import (
 from mabar.crossings.queries.passages import (
     PassageEnds,
     PassagePage,
-    awaiting_gate_in,
     came_untold,
     in_yard,
     live_passage_of,
@@ -51,6 +53,8 @@ from mabar.crossings.queries.places import (
     openings,
 )
 from mabar.crossings.queries.rows import EventRow, HoldRow, LinkRow, PassageRow, as_step, passage_row
+from mabar.crossings.queries.standing import Standing, standing_of
+from mabar.crossings.queries.turns import ExceptionRow, Queue, Waiting, awaiting_gate_in, passed_by, queue, stated_terms
 from mabar.crossings.queries.weighings import (
     KeptWeighingRow,
     awaiting_weight,
@@ -60,26 +64,36 @@ from mabar.crossings.queries.weighings import (
 )
 
 __all__ = [
+    "AppointmentRow",
     "Board",
     "BoardRow",
     "BothSides",
     "DayCounts",
     "EventRow",
+    "ExceptionRow",
+    "ExceptionsOfDay",
     "HeldTruck",
     "HoldRow",
     "KeptWeighingRow",
     "LaneRow",
     "LinkRow",
     "LoadedPassage",
+    "Mark",
     "OpeningRow",
     "PassageEnds",
     "PassagePage",
     "PassageRow",
+    "PassedOver",
+    "Queue",
+    "SlotRow",
+    "Standing",
+    "Waiting",
     "WaitingTruck",
     "Wall",
     "YardTruck",
     "agencies_holding",
     "agency_name",
+    "appointment_of",
     "as_step",
     "awaiting_gate_in",
     "awaiting_weight",
@@ -91,8 +105,11 @@ __all__ = [
     "crossing_places",
     "day_counts",
     "declarations_on",
+    "exception_on",
+    "exceptions_on",
     "facing",
     "far_side",
+    "free_slots",
     "holds_open",
     "in_yard",
     "lanes",
@@ -111,7 +128,12 @@ __all__ = [
     "passages_by_key",
     "passages_of",
     "passages_of_firm",
+    "passed_by",
+    "queue",
+    "slots_on",
     "speaks_for",
+    "standing_of",
+    "stated_terms",
     "tied_to",
     "told_about",
     "wall",

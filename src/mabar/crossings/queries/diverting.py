@@ -13,8 +13,8 @@ from mabar.base.rules import NoSuchRecord
 from mabar.crossings import rules
 from mabar.crossings.models import Crossing, Diversion, DivertedTruck, Hold, Passage
 from mabar.crossings.queries import places
-from mabar.crossings.queries.passages import awaiting_gate_in
 from mabar.crossings.queries.rows import PassageRow, passage_row
+from mabar.crossings.queries.turns import awaiting_gate_in
 from mabar.crossings.rules import diverted, diverting
 
 MOST = 50

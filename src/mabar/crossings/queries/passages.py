@@ -121,12 +121,6 @@ def _page(found: QuerySet[Passage], after: str | None, limit: int) -> PassagePag
     return PassagePage(tuple(rows[:limit]), rows[limit - 1].key if len(rows) > limit else None)
 
 
-def awaiting_gate_in(place: str) -> list[PassageRow]:
-    """List the trucks in the queue, in their order."""
-    found = Passage.objects.filter(place=place, state="queued").order_by("queued_at", "key")
-    return [passage_row(each) for each in found]
-
-
 def in_yard(place: str) -> list[PassageRow]:
     """List the trucks inside, in the order in which they came in."""
     found = Passage.objects.filter(place=place, state__in=rules.IN_YARD).order_by("gate_in_at", "key")

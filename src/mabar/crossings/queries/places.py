@@ -117,13 +117,6 @@ def open_lanes(place: str) -> dict[int, tuple[str, ...]]:
     return {lane.number: lane.colours for lane in lanes(place) if lane.is_open}
 
 
-def recent_gate_ins(place: str, at: datetime) -> rules.Estimate:
-    """Estimate from the gate-ins of the last hours how often a truck is let in."""
-    found = Passage.objects.filter(place=place, gate_in_at__lte=at, gate_in_at__gt=at - rules.RECENT)
-    instants = found.order_by("-gate_in_at").values_list("gate_in_at", flat=True)[: rules.MOST_GATE_INS]
-    return rules.expected_gap(at for at in instants if at is not None)
-
-
 def day_counts(place: str, at: datetime) -> DayCounts:
     """Count the trucks of the day on which `at` falls at the place.
 

@@ -147,3 +147,43 @@ class NotAcross(CrossingsRefusal):
 
 class NoSuchTruck(CrossingsRefusal):
     """A partner tells of a truck that never left here towards it."""
+
+
+class HoursImpossible(CrossingsRefusal):
+    """No crossing can work by these hours and slots."""
+
+
+class NoSlots(CrossingsRefusal):
+    """The crossing has stated no slots, so it gives no appointments."""
+
+
+class NotASlot(CrossingsRefusal):
+    """No slot of the crossing begins at that hour."""
+
+
+class SlotPast(CrossingsRefusal):
+    """The slot has begun, or lies too far ahead."""
+
+
+class SlotFull(CrossingsRefusal):
+    """The slot has no room left."""
+
+
+class AppointmentStands(CrossingsRefusal):
+    """The truck has an appointment already."""
+
+
+class NoAppointment(CrossingsRefusal):
+    """The truck has no appointment that stands."""
+
+
+class NotAReason(CrossingsRefusal):
+    """An exception from the order needs a reason of the short list."""
+
+
+class ExceptionStands(CrossingsRefusal):
+    """The truck stands under an exception already."""
+
+
+class NotExcepted(CrossingsRefusal):
+    """The truck stands under no exception."""

@@ -60,6 +60,14 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
     "hold": LIVE,
     "lift_hold": STATES,
     "record_seal": AT_THE_CROSSING,
+    "ask_appointment": ("announced",),
+    "move_appointment": ("announced",),
+    # whoever came early to a later hour may stand by his arrival after all
+    "give_back_appointment": ("announced", "queued"),
+    "lapse_appointment": ("announced",),
+    "call_forward": ("queued",),
+    "put_back": ("queued",),
+    "withdraw_exception": ("queued",),
     "open_transshipment": IN_YARD,
     # a notice of the exit across may come late: after a line that was cut, when the truck has long gone on
     "note_origin": (*LIVE, *GONE, "turned_back", "transshipped_km0"),

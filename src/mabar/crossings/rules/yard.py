@@ -1,11 +1,9 @@
-"""What is reckoned in the yard: loads, the weighbridge, lanes, gates and waits."""
+"""What is reckoned in the yard: loads, the weighbridge, lanes, gates and days."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from hashlib import sha256
-from itertools import pairwise
-from statistics import median
 from zoneinfo import ZoneInfo
 
 from mabar.crossings.rules.refusals import MassesExceeded, MassImpossible
@@ -15,10 +13,6 @@ DIRECTIONS = ("entry", "exit")
 KINDS_OF_TRAFFIC = ("goods", "persons")
 LANES = ("green", "blue", "yellow", "red")  # from the lightest check to the heaviest
 TOLERANCE_PERCENT = 2  # of the declared mass; a term of the administration, this is the product's first value
-FEWEST_GAPS = 3
-RECENT = timedelta(hours=3)  # gate-ins older than this say nothing of the queue now
-MOST_GATE_INS = 60
-LONGEST_GAP = timedelta(hours=1)  # longer than this the gate was shut, or nobody came
 
 
 @dataclass(frozen=True)
@@ -97,28 +91,6 @@ def lane_number(colour: str, key: str, lanes: Mapping[int, Sequence[str]]) -> in
 def entrance_gate(arrival: int, gates: int) -> int:
     """Give the entrance gate of the day's n-th arrival: in turn, so that its number says nothing of the truck."""
     return (arrival - 1) % gates + 1
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """How long the next truck in the queue waits, and from how many gaps between gate-ins that is known."""
-
-    gap: timedelta | None
-    n: int
-
-    def wait(self, position: int) -> timedelta | None:
-        """Give the expected wait of the n-th truck in the queue."""
-        return None if self.gap is None else self.gap * position
-
-
-def expected_gap(gate_ins: Iterable[datetime]) -> Estimate:
-    """Estimate from recent gate-ins how often a truck is let in: the median gap, which one long stop does not move."""
-    instants = sorted(gate_ins)
-    gaps = [later - earlier for earlier, later in pairwise(instants)]
-    seconds = [gap.total_seconds() for gap in gaps if gap <= LONGEST_GAP]
-    if len(seconds) < FEWEST_GAPS:
-        return Estimate(None, len(seconds))
-    return Estimate(timedelta(seconds=median(seconds)), len(seconds))
 
 
 def day_began_at(at: datetime, zone: ZoneInfo) -> datetime:

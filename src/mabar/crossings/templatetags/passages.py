@@ -58,6 +58,7 @@ TRANSSHIPMENT_SIGNS = {
     "done": "done",
     "abandoned": "unknown",
 }
+EXCEPTIONS = {"call_forward": "new", "put_back": "changed"}
 
 
 @register.simple_tag(takes_context=True)
@@ -88,6 +89,56 @@ def diversion_chip(context: Context, state: str) -> SafeString:
 def diverted_sign(context: Context, state: str) -> SafeString:
     """Say what became of a truck in a diversion."""
     return sign(DIVERTED_SIGNS[state], word(context, "crossings", f"state.diverted_truck.{state}"))
+
+
+@register.simple_tag(takes_context=True)
+def exception_sign(context: Context, act: str, reason: str = "") -> SafeString:
+    """Say that a truck was called forward or put back, and with `reason` for what kind of reason."""
+    said = word(context, "crossings", f"exception.{act}")
+    if reason:
+        said = f"{said} · {word(context, 'crossings', f'reason.{reason}')}"
+    return sign(EXCEPTIONS[act], said)
+
+
+@register.simple_tag
+def minute_of_day(minute: int) -> SafeString:
+    """Write a minute of the day as the clock shows it; the midnight at its end is 24:00."""
+    return ref(f"{minute // 60:02}:{minute % 60:02}")
+
+
+@register.simple_tag(takes_context=True)
+def soon(context: Context, instant: datetime | None) -> SafeString:
+    """Write an hour to come, with its day where that is not the day of the page's instant `at`."""
+    return ref(_soon(context, instant, context["at"])) if instant else ref("")
+
+
+@register.simple_tag(takes_context=True)
+def soon_between(context: Context, earliest: datetime | None, latest: datetime | None) -> SafeString:
+    """Write the hours between which something is expected, as one figure that reads from the earlier to the later."""
+    if earliest is None or latest is None:
+        return ref("")
+    return ref(f"{_soon(context, earliest, context['at'])}–{_soon(context, latest, earliest)}")
+
+
+@register.simple_tag(takes_context=True)
+def wall_between(context: Context, earliest: datetime | None, latest: datetime | None) -> SafeString:
+    """Write the same for the wall, where there is room for hours of today and for days that are not."""
+    if earliest is None or latest is None:
+        return ref("")
+    told = [_soon(context, each, context["at"]).partition(" ")[0] for each in (earliest, latest)]
+    return ref("–".join(dict.fromkeys(told)))
+
+
+def _soon(context: Context, instant: datetime, beside: datetime) -> str:
+    zone = context["place"].clock
+    is_same_day = clocks.day_of(instant, zone) == clocks.day_of(beside, zone)
+    return clocks.hour(instant, zone) if is_same_day else clocks.stamp(instant, zone)[5:]
+
+
+@register.filter
+def as_instant(text: str) -> datetime:
+    """Read an instant that a record keeps as text."""
+    return datetime.fromisoformat(text)
 
 
 @register.simple_tag(takes_context=True)
