@@ -11,13 +11,14 @@ from pydantic import AwareDatetime, Field
 from mabar.base import doors, mandates
 from mabar.base.keys import new_key
 from mabar.base.rules import NoSuchRecord
-from mabar.crossings import api_transshipments, commands, queries, rules
+from mabar.crossings import api_transshipments, api_weighings, commands, queries, rules
 from mabar.crossings.answers import keep
 from mabar.crossings.api_shapes import Appointing, Day, Event, EventKey, Grams, Line, MarkOut, Plate, Seals, SlotOut
 from mabar.crossings.queries import diverting
 
 router = Router(tags=["crossings"])
 router.add_router("", api_transshipments.router)
+router.add_router("", api_weighings.router)
 
 
 class Announcement(Schema):
@@ -56,29 +57,6 @@ class Weight(Event):
     tare_mass_g: Grams | None = None
     is_empty: bool = False
     axle_masses_g: Annotated[list[Grams], Field(max_length=12)] = []
-
-
-class PlateWeighing(Schema):
-    """A weighing of a bridge that knows the plate and not the passage; axles from the front."""
-
-    event_key: EventKey
-    place: Line
-    plate: Plate
-    weighed_at: AwareDatetime
-    gross_mass_g: Grams
-    tare_mass_g: Grams | None = None
-    is_empty: bool = False
-    axle_masses_g: Annotated[list[Grams], Field(max_length=12)] = []
-
-
-class TakenOut(Schema):
-    """What became of a weighing: recorded on a passage, received before, or kept for an officer, and why."""
-
-    event_key: str
-    plate: str
-    outcome: Literal["recorded", "before", "kept"]
-    passage: str
-    reason: str
 
 
 class Presented(Event):
@@ -249,13 +227,6 @@ def record_event(request: HttpRequest, key: str, event: AnyEvent) -> queries.Pas
     kind, at = facts.pop("kind"), facts.pop("at", None) or now
     rules.check_not_ahead(at, now=now)
     return queries.passage_row(COMMANDS[kind](_actor(request), key, at=at, **facts))
-
-
-@router.post("/weighings", response=TakenOut, summary="Record a weighing by the plate")
-def take_weighing(request: HttpRequest, weighing: PlateWeighing) -> commands.Taken:
-    """Record a weighing on the truck of that plate; one that fits none is kept for an officer, not lost."""
-    facts: dict[str, Any] = weighing.dict()
-    return commands.take_weighing(_actor(request), facts.pop("place"), at=doors.now(), **facts)
 
 
 @router.get("/passages/{key}", response=PassageOut, summary="Read a passage")

@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from mabar.declarations import reference, sad
 from mabar.declarations.queries import DeclarationRow
-from mabar.declarations.queries.beside import OtherDoor
 from mabar.duties import queries
 from mabar.duties.queries import AssessmentRow
 from mabar.duties.rules import Missing
@@ -54,8 +53,8 @@ def missing_in_draft(record: sad.Declaration, place: str, day: date) -> MissingN
     return MissingNote(found) if found else None
 
 
-def door_of(row: DeclarationRow) -> OtherDoor | None:
+def door_of(row: DeclarationRow, act: str) -> str:
     """Give the page that assesses by the tariff, where one is in use."""
-    if queries.newest(row.place.partition(".")[0]) is None:
-        return None
-    return OtherDoor("assess", reverse("duties:assess", args=[row.key]))
+    if act != "assess" or queries.newest(row.place.partition(".")[0]) is None:
+        return ""
+    return reverse("duties:assess", args=[row.key])

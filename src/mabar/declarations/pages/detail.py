@@ -95,7 +95,7 @@ def _acts(reading: Reading, detail: queries.Detail, refused: Refused | None) -> 
     main = acts.main_of(names, detail)
     opened = reading.request.GET.get("open", "")
     is_here = opened == main or (refused is not None and refused.act == main)
-    door = "" if is_here else beside.doors_of(detail.row, names).get(main, "")
+    door = "" if is_here or not main else beside.door_of(detail.row, main)
     main_form = None if door else sheets.get(main)
     waits_for = acts.awaited(detail.row)
     return {

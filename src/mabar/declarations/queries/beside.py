@@ -1,7 +1,6 @@
 """What the packages above know of a declaration and its page shows; each names its teller when the node starts."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
 from typing import Protocol
 
@@ -17,16 +16,9 @@ class Note(Protocol):
         """The template's name."""
 
 
-@dataclass(frozen=True)
-class OtherDoor:
-    """A page of a package above on which an act is done better than by typing its facts here."""
-
-    act: str
-    url: str
-
-
 NoteTeller = Callable[[DeclarationRow], Note | None]
-DoorTeller = Callable[[DeclarationRow], OtherDoor | None]
+DoorTeller = Callable[[DeclarationRow, str], str]
+"""Gives the address of the page that does an act of a declaration better than its own; empty where it has none."""
 RecordTeller = Callable[[DeclarationRow, sad.Declaration], Note | None]
 DraftTeller = Callable[[sad.Declaration, str, date], Note | None]
 _notes: list[NoteTeller] = []
@@ -70,7 +62,6 @@ def notes_on_draft(record: sad.Declaration, place: str, day: date) -> list[Note]
     return [note for teller in _of_drafts if (note := teller(record, place, day)) is not None]
 
 
-def doors_of(row: DeclarationRow, acts: Collection[str]) -> dict[str, str]:
-    """Give the address of each act that another page does, of those that the reader may do."""
-    found = [door for teller in _doors if (door := teller(row)) is not None]
-    return {door.act: door.url for door in found if door.act in acts}
+def door_of(row: DeclarationRow, act: str) -> str:
+    """Give the address of another page that does an act; empty where there is none."""
+    return next((url for teller in _doors if (url := teller(row, act))), "")
