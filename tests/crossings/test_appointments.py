@@ -275,3 +275,21 @@ def test_of_many_who_ask_at_once_as_many_as_there_are_seats_are_seated(transacti
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Passage", "Passage", "SlotFull", "SlotFull"]
     assert sorted(Appointment.objects.values_list("seat", flat=True)) == [1, 2]
     assert connection.in_atomic_block is False
+
+
+def test_a_truck_that_goes_to_another_crossing_frees_its_hour_here(closed) -> None:
+    state_hours(closed.world)
+    (key,) = closed.trucks(1, queued=False)
+    ask(closed.world, key)
+    closed.accept(closed.propose())
+    closed.keep(key)
+    assert (state(key), due(key)) == ("given_back", [])
+    assert queries.slots_on("dz.debdeb", NOON.date(), NOON)[5].free == 2
+
+
+def test_trucks_are_proposed_to_another_crossing_in_the_published_order(closed) -> None:
+    first, second, third = closed.trucks(3)
+    forward = {"reason": "medicine", "words": "vaccines", "at": later(1)}
+    commands.call_forward(closed.world.officers["yard_officer"], third, **forward)
+    proposed = closed.propose().trucks.order_by("number").values_list("passage", flat=True)
+    assert list(proposed) == [third, first, second]
