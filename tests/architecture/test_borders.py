@@ -16,7 +16,8 @@ OFFERED = {
     "crossings": {"atlas", "crossing_line", "story"},  # the product's list of crossings; the picture of a truck's way
     "base": {
         "models", "journal", "mandates", "timers", "files", "actors", "keys", "doors", "search", "screens", "clocks",
-        "languages", "sealer", "health", "templatetags", "node_folder", "paper_making",
+        "languages", "sealer", "health", "templatetags", "node_folder", "paper_making", "node_keys",
+        "limits", "own_files",
     },
     "exchange": {"outbox", "kinds", "receipts", "protocol"},
 }  # fmt: skip

@@ -48,7 +48,7 @@ def test_the_layers_are_drawn_as_they_are_enforced() -> None:
 @pytest.mark.parametrize("page", EVERY_PAGE)
 def test_every_command_that_a_document_names_exists(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    told = set(re.findall(r"(?:^|`|bin/)mabar ([a-z]+)", text, flags=re.MULTILINE))
+    told = set(re.findall(r"(?:^|`|bin/)mabar ([a-z-]+)", text, flags=re.MULTILINE))
     assert_none(f"mabar {name}" for name in told - set(COMMANDS))
     targets = set(re.findall(r"^([a-z]+):", _text("Makefile"), flags=re.MULTILINE))
     made = set(re.findall(r"`make ([a-z]+)`", text)) | set(re.findall(r"^make ([a-z]+)", text, flags=re.MULTILINE))

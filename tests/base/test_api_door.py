@@ -6,8 +6,9 @@ import pytest
 from django.core.cache import cache
 from ninja import NinjaAPI, Schema
 
-from mabar.base import api_auth, commands, doors, mandates
+from mabar.base import api_auth, commands, doors, limits, mandates
 from mabar.base.models import Actor, ApiKey, JournalLine
+from mabar.base.rules import TooManyRequests
 from mabar.site import api as site_api
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -96,8 +97,7 @@ def test_the_scopes_end_with_the_request(client, token, station):
 
 
 def test_a_key_that_asks_too_often_waits(client, token, monkeypatch):
-    monkeypatch.setattr(api_auth, "BURST", 3.0)
-    monkeypatch.setattr(api_auth, "PER_SECOND", 0.01)
+    monkeypatch.setattr(api_auth, "OF_A_KEY", limits.Bucket(burst=3.0, per_second=0.01))
     assert [ask(client, token).status_code for _ in range(4)] == [200, 200, 200, 429]
     answer = ask(client, token)
     assert 0 < int(answer["Retry-After"]) <= 100
@@ -106,15 +106,16 @@ def test_a_key_that_asks_too_often_waits(client, token, monkeypatch):
 
 def test_the_bucket_fills_again_and_never_beyond_its_size(db):
     cache.clear()
-    for _ in range(int(api_auth.BURST)):
-        api_auth._spend("p", 1000.0)
-    with pytest.raises(api_auth.TooManyRequests):
-        api_auth._spend("p", 1000.0)
-    api_auth._spend("p", 1000.0 + 1 / api_auth.PER_SECOND)
-    for _ in range(int(api_auth.BURST)):
-        api_auth._spend("p", 9999.0)
-    with pytest.raises(api_auth.TooManyRequests):
-        api_auth._spend("p", 9999.0)
+    bucket = api_auth.OF_A_KEY
+    for _ in range(int(bucket.burst)):
+        limits.spend("p", bucket, 1000.0)
+    with pytest.raises(TooManyRequests):
+        limits.spend("p", bucket, 1000.0)
+    limits.spend("p", bucket, 1000.0 + 1 / bucket.per_second)
+    for _ in range(int(bucket.burst)):
+        limits.spend("p", bucket, 9999.0)
+    with pytest.raises(TooManyRequests):
+        limits.spend("p", bucket, 9999.0)
 
 
 def test_the_api_describes_itself(client, db):

@@ -31,6 +31,7 @@ DESKS = {
         "crossings:transshipments": "/transshipments/",
         "crossings:transshipment": "/transshipments/{transshipment}/",
         "crossings:protocol": "/transshipments/{transshipment}/paper/",
+        "crossings:give_follow_link": "/passages/{passage}/follow-link/",
     },
     "yard_officer": {
         "crossings:appointments": "/appointments/",
@@ -122,6 +123,8 @@ DESKS = {
 NO_PAGE = {
     "crossings:wall_fragment": "a part of the wall",
     "crossings:do": "takes acts, shown by the journey",
+    "crossings:follow": "wants a link, shown by the tests of the driver",
+    "crossings:withdraw_follow_link": "takes a form of the truck's page",
     "crossings:change_opening": "takes a form of the crossing's page",
     "crossings:change_lane": "takes a form of the crossing's page",
     "crossings:send_weighings": "takes a form of the page of weighings",

@@ -251,6 +251,6 @@ def test_reading_a_truck_writes_nothing_and_asks_little(office, yard, state, dja
     trucks.attach(yard, key, "D9") if state != "closed" else None
     reader = office("yard_officer")
     reader.get("/account/")
-    with django_assert_max_num_queries(26) as asked:
+    with django_assert_max_num_queries(27) as asked:
         reader.get(f"/passages/{key}/")
     assert [q["sql"] for q in asked if q["sql"].split()[0] in ("INSERT", "UPDATE", "DELETE")] == []

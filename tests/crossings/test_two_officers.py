@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from django.db import connection, connections
 
-from mabar.base.keys import new_key
+from mabar.base.keys import new_key, new_token
 from mabar.crossings import commands, rules
-from mabar.crossings.models import Passage
+from mabar.crossings.models import FollowLink, Passage
 from mabar.lib.refusals import Refusal
 from tests.crossings import km0
 from tests.crossings.yard import PLATE, lines, open_yard, truck
@@ -148,3 +148,30 @@ def test_a_release_and_a_countersignature_at_once_clear_the_goods_where_they_are
     link = Passage.objects.get(key=onward).declarations.get()
     assert (link.packages, link.gross_mass_g) == (10, 12_000_000)
     assert (link.cleared_at is not None) == (type(outcomes[1]).__name__ == "Passage")
+
+
+def test_of_two_links_given_at_once_the_later_one_opens_alone(transactional_db) -> None:
+    world = yard_of_two()
+    key, tokens = truck(world), [new_token(), new_token()]
+    officers = [world.officers["gate_officer"], world.officers["yard_officer"]]
+    outcomes = at_once(
+        *(
+            lambda actor=actor, token=token: commands.give_follow_link(actor, key, token=token, at=NOON)
+            for actor, token in zip(officers, tokens, strict=True)
+        )
+    )
+    assert not [each for each in outcomes if isinstance(each, Exception)]
+    assert FollowLink.objects.count() == 2
+    standing = FollowLink.objects.get(withdrawn_at=None)
+    assert standing.digest in {rules.digest_of(token) for token in tokens}
+    assert lines("give_follow_link") == 2
+
+
+def test_a_link_withdrawn_twice_at_once_is_withdrawn_once(transactional_db) -> None:
+    world = yard_of_two()
+    key = truck(world)
+    commands.give_follow_link(world.officers["gate_officer"], key, token=new_token(), at=NOON)
+    officers = [world.officers["gate_officer"], world.officers["yard_officer"]]
+    outcomes = at_once(*(lambda actor=actor: commands.withdraw_follow_link(actor, key, at=NOON) for actor in officers))
+    assert sorted(type(each).__name__ for each in outcomes) == ["NoLinkGiven", "NoneType"]
+    assert lines("withdraw_follow_link") == 1

@@ -1,20 +1,17 @@
 """The key of a program at the door of the API: known, in force, not asking too often, and held to its verbs."""
 
-import math
 from collections.abc import Callable
 from hashlib import sha256
 from hmac import compare_digest
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from ninja.security import HttpBearer
 
-from mabar.base import doors, mandates
+from mabar.base import doors, limits, mandates
 from mabar.base.models import Actor, ApiKey
-from mabar.base.rules import KeyNotAccepted, TooManyRequests
+from mabar.base.rules import KeyNotAccepted
 
-BURST = 120.0  # requests that a key may send at once after a rest
-PER_SECOND = 10.0  # what it may send without end
+OF_A_KEY = limits.Bucket(burst=120.0, per_second=10.0)
 _NOBODY = "0" * 64  # compared where the prefix is unknown, so that an unknown key takes as long as a wrong one
 
 
@@ -40,7 +37,7 @@ class StationKey(HttpBearer):
             KeyNotAccepted, TooManyRequests.
         """
         api_key = _known(token)
-        _spend(api_key.prefix, doors.now().timestamp())
+        limits.spend(f"api:{api_key.prefix}", OF_A_KEY, doors.now().timestamp())
         mandates.use_key(api_key.actor, api_key.scopes)
         return api_key.actor
 
@@ -58,13 +55,3 @@ def _known(token: str) -> ApiKey:
 
 def _is_in_force(api_key: ApiKey) -> bool:
     return api_key.revoked_at is None and api_key.actor.is_active and doors.now() < api_key.expires_at
-
-
-def _spend(prefix: str, now: float) -> None:
-    """Take one token out of the key's bucket.  Two requests in the same instant may count as one; that is harmless."""
-    name = f"api:{prefix}"
-    left, seen = cache.get(name) or (BURST, now)
-    left = min(BURST, left + max(now - seen, 0.0) * PER_SECOND)
-    if left < 1:
-        raise TooManyRequests(seconds=math.ceil((1 - left) / PER_SECOND))
-    cache.set(name, (left - 1, now), timeout=int(BURST / PER_SECOND) + 60)

@@ -24,6 +24,7 @@ STATUS = {
     "BeyondOwnMandate": 403,
     "OneTimePasswordOver": 403,
     "NoSuchRecord": 404,
+    "NothingToFollow": 404,
     "OutOfTurn": 409,
     "KeyTaken": 409,
     "FileTooLarge": 413,

@@ -26,6 +26,11 @@ def new_key(at: datetime) -> str:
     return _written(number)
 
 
+def new_token() -> str:
+    """Make a secret of 128 random bits, written as a key is, so that a person can copy it from paper."""
+    return of_raw(secrets.token_bytes(16))
+
+
 def key_after(last: str) -> str:
     """Make a key that sorts after another, whatever the clock says.
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "renew": "mabar.site.cli_node:renew",
     "restore": "mabar.site.cli_node:restore",
     "start": "mabar.site.cli_node:start",
+    "status-pages": "mabar.crossings.cli_status_pages:status_pages",
 }
 
 

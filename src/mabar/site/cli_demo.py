@@ -45,7 +45,7 @@ def demo(folder: Path, port: int, trucks: int, seed: int, is_opening: bool) -> N
     now = datetime.now(UTC)
     desks = _make(folder, ports, now)
     day = _morning(desks, seed, trucks, now)
-    _say([desk.node for desk in desks.values()], day.cast.sign_ins)
+    _say([desk.node for desk in desks.values()], day.cast.sign_ins, _followed(desks[PLACES[0]], day))
     if is_opening:
         threading.Timer(4, webbrowser.open, [f"{desks[PLACES[0]].node.origin}/wall/{PLACES[0]}/"]).start()
     _run(desks, day)
@@ -162,11 +162,21 @@ def _go_on(day: "demo_day.Day", stop: threading.Event) -> None:
         time.sleep(0.05)
 
 
-def _say(nodes: Sequence[Node], sign_ins: "list[demo_cast.SignIn]") -> None:
+def _followed(desk: "Desk", day: "demo_day.Day") -> str:
+    """Give the driver of one of the day's trucks at Debdeb a link."""
+    from mabar.site import demo_driver
+
+    with desk.open():
+        return demo_driver.give_link(day.officer(desk.node.code, "gate_officer"), desk.node.code, datetime.now(UTC))
+
+
+def _say(nodes: Sequence[Node], sign_ins: "list[demo_cast.SignIn]", driver: str) -> None:
     click.echo(f"\n{'Sign-in name':<14}{'one-time password':<24}{'desk':<24}place")
     for sign_in in sign_ins:
         click.echo(f"{sign_in.key:<14}{sign_in.password:<24}{sign_in.desk:<24}{sign_in.place}")
     click.echo("")
     for node in nodes:
         click.echo(f"{node.code}: the wall board {node.origin}/wall/{node.code}/   the desks {node.origin}/")
+    if driver:
+        click.echo(f"A driver follows his truck, without an account: {driver}")
     click.echo("Everything shown is fictitious.  Stop with Ctrl-C.")

@@ -15,6 +15,7 @@ class Node:
     """What one installation is told of itself; read from `node.toml` when a process starts.
 
     `database` is empty for SQLite in the folder, else a `postgresql://` address.
+    `status_pages` is where drivers read what `mabar status-pages` publishes; empty, links lead to the node itself.
     """
 
     folder: Path
@@ -28,6 +29,7 @@ class Node:
     second_factor: str = "forced"
     listen: str = "127.0.0.1"
     places: tuple[str, ...] = ()
+    status_pages: str = ""
 
     def serves(self, place: str) -> bool:
         """Tell whether `place` is one of this node's own; a node without a list serves the place it is named for."""

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from mabar.base import clocks
+from mabar.base import clocks, own_files
 from mabar.base.templatetags import speech
 from mabar.lib import dates_text, numbers_text, words
 
@@ -217,6 +217,12 @@ def shape(name: str, kind: str = "") -> SafeString:
         static("mabar/shapes.svg"),
         name,
     )
+
+
+@register.simple_tag
+def inline_shape(name: str) -> SafeString:
+    """Draw a shape of the sprite within the page, where that must load nothing beside its sheet."""
+    return own_files.shape(name)
 
 
 @register.simple_tag

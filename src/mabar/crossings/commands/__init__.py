@@ -18,6 +18,7 @@ from mabar.crossings.commands.diverting import (
     withdraw_diversion,
 )
 from mabar.crossings.commands.excepting import call_forward, put_back, withdraw_exception
+from mabar.crossings.commands.following import give_follow_link, withdraw_follow_link
 from mabar.crossings.commands.hearing import note_far_side
 from mabar.crossings.commands.holding import hold, lift_hold
 from mabar.crossings.commands.loading import attach, clear, detach, mark_lane, note_number
@@ -62,6 +63,7 @@ __all__ = [
     "establish",
     "expire_offer",
     "give_back_appointment",
+    "give_follow_link",
     "hold",
     "join_queue",
     "keep_diversion",
@@ -95,4 +97,5 @@ __all__ = [
     "withdraw",
     "withdraw_diversion",
     "withdraw_exception",
+    "withdraw_follow_link",
 ]

@@ -1,6 +1,7 @@
 """The tables of the crossings."""
 
 from mabar.crossings.models.diversions import Diversion, DivertedTruck
+from mabar.crossings.models.following import FollowLink
 from mabar.crossings.models.passages import (
     Crossing,
     FarSide,
@@ -12,12 +13,7 @@ from mabar.crossings.models.passages import (
     PassageEvent,
 )
 from mabar.crossings.models.queue import Appointment, ExceptionFromOrder, QueueTerms
-from mabar.crossings.models.transshipments import (
-    OnwardTruck,
-    Transshipment,
-    TransshipmentEvent,
-    TransshipmentLine,
-)
+from mabar.crossings.models.transshipments import OnwardTruck, Transshipment, TransshipmentEvent, TransshipmentLine
 from mabar.crossings.models.weighings import KeptWeighing
 
 __all__ = [
@@ -27,6 +23,7 @@ __all__ = [
     "DivertedTruck",
     "ExceptionFromOrder",
     "FarSide",
+    "FollowLink",
     "Hold",
     "KeptWeighing",
     "Lane",

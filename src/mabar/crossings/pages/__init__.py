@@ -6,6 +6,7 @@ from mabar.crossings.pages.board import board, passages
 from mabar.crossings.pages.crossing import change_hours, change_lane, change_opening, crossing
 from mabar.crossings.pages.diverting import diversion, diversions, do_diversion, propose, state_capacity
 from mabar.crossings.pages.exceptions import exceptions
+from mabar.crossings.pages.following import follow, give_follow_link, withdraw_follow_link
 from mabar.crossings.pages.holds import holds
 from mabar.crossings.pages.passage import do, passage
 from mabar.crossings.pages.permits import make_permit, permit, permit_file, permit_pdf
@@ -29,6 +30,8 @@ __all__ = [
     "do_diversion",
     "do_in_transshipment",
     "exceptions",
+    "follow",
+    "give_follow_link",
     "holds",
     "hour",
     "make_permit",
@@ -53,4 +56,5 @@ __all__ = [
     "wall",
     "wall_fragment",
     "weighings",
+    "withdraw_follow_link",
 ]

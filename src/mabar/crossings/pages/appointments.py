@@ -10,8 +10,7 @@ from mabar.base.keys import new_key
 from mabar.crossings import queries
 from mabar.crossings.pages import acts
 from mabar.crossings.pages.days import days_for
-from mabar.crossings.pages.passage import readable
-from mabar.crossings.pages.reach import READ, place_for, places_for, reader, verbs_at
+from mabar.crossings.pages.reach import READ, place_for, places_for, readable, reader, verbs_at
 
 
 @login_required

@@ -11,13 +11,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
-from mabar.base import doors, journal, mandates
+from mabar.base import doors, journal
 from mabar.base import rules as ground
 from mabar.base.models import Actor
 from mabar.crossings import queries
 from mabar.crossings.forms import ActForm
-from mabar.crossings.pages import acts, offers
-from mabar.crossings.pages.reach import READ, reader, verbs_at
+from mabar.crossings.pages import acts, following, offers
+from mabar.crossings.pages.reach import readable, reader, verbs_at
 from mabar.crossings.pages.story import holder_of, line_of, told_across
 from mabar.crossings.queries import beside
 from mabar.crossings.transshipment_notes import TransshipmentNote
@@ -40,21 +40,6 @@ class Refused:
 def passage(request: HttpRequest, key: str) -> HttpResponse:
     """Show a truck."""
     return _page(request, readable(request, key, doors.now()))
-
-
-def readable(request: HttpRequest, key: str, at: datetime) -> queries.PassageEnds:
-    """Give the passage if the reader may know of it.
-
-    Raises:
-        NotMandated: an officer without the board of that place.
-        NoSuchRecord: there is none, or it is another house's.
-    """
-    actor, ends = reader(request), queries.passage(key)
-    if actor.kind != Actor.DECLARANT:
-        mandates.require(actor, READ, place=ends.row.place, at=at)
-    elif ends.row.firm is None or ends.row.firm != actor.firm_id:
-        raise ground.NoSuchRecord(key=key)
-    return ends
 
 
 @login_required
@@ -104,6 +89,7 @@ def _page(
         "is_office": is_office,
         "is_lane_shown": is_office or ends.row.gate_in_at is not None,
         "refused": refused,
+        "follow": following.panel(ends.row, verbs),
         **turn,
         "notes": notes,
         **_acts(ends, actor, verbs - _put_off(notes), refused, moment, idle),

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from mabar.base import mandates
 from mabar.base import rules as ground
 from mabar.base.models import Actor
+from mabar.crossings import queries
 
 READ = "crossings.read_board"
 
@@ -50,3 +51,18 @@ def verbs_at(actor: Actor, place: str, at: datetime) -> frozenset[str]:
     held = mandates.held_by(actor, at).filter(Q(place=None) | Q(place=place))
     functions = held.values_list("post__function", flat=True)
     return frozenset(verb for function in functions for verb in ground.verbs_of(function))
+
+
+def readable(request: HttpRequest, key: str, at: datetime) -> queries.PassageEnds:
+    """Give the passage if the reader may know of it.
+
+    Raises:
+        NotMandated: an officer without the board of that place.
+        NoSuchRecord: there is none, or it is another house's.
+    """
+    actor, ends = reader(request), queries.passage(key)
+    if actor.kind != Actor.DECLARANT:
+        mandates.require(actor, READ, place=ends.row.place, at=at)
+    elif ends.row.firm is None or ends.row.firm != actor.firm_id:
+        raise ground.NoSuchRecord(key=key)
+    return ends

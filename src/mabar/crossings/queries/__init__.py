@@ -14,6 +14,14 @@ from mabar.crossings.queries.boards import (
 )
 from mabar.crossings.queries.ends import BothSides, both_sides_of, far_side, told_about
 from mabar.crossings.queries.exceptions import ExceptionsOfDay, PassedOver, exception_on, exceptions_on
+from mabar.crossings.queries.following import (
+    Followed,
+    FollowLinkRow,
+    all_followed,
+    followed_by,
+    link_of,
+    truck_followed,
+)
 from mabar.crossings.queries.holds import agencies_holding, agency_name, holds_open
 from mabar.crossings.queries.loads import (
     LoadedPassage,
@@ -72,6 +80,8 @@ __all__ = [
     "EventRow",
     "ExceptionRow",
     "ExceptionsOfDay",
+    "FollowLinkRow",
+    "Followed",
     "HeldTruck",
     "HoldRow",
     "KeptWeighingRow",
@@ -93,6 +103,7 @@ __all__ = [
     "YardTruck",
     "agencies_holding",
     "agency_name",
+    "all_followed",
     "appointment_of",
     "as_step",
     "awaiting_gate_in",
@@ -109,10 +120,12 @@ __all__ = [
     "exceptions_on",
     "facing",
     "far_side",
+    "followed_by",
     "free_slots",
     "holds_open",
     "in_yard",
     "lanes",
+    "link_of",
     "linked",
     "links_by_passage",
     "live_passage_of",
@@ -136,6 +149,7 @@ __all__ = [
     "stated_terms",
     "tied_to",
     "told_about",
+    "truck_followed",
     "wall",
     "was_announced_by",
     "was_weighed_by",

@@ -187,3 +187,19 @@ class ExceptionStands(CrossingsRefusal):
 
 class NotExcepted(CrossingsRefusal):
     """The truck stands under no exception."""
+
+
+class NothingToFollow(CrossingsRefusal):
+    """The link opens nothing: never given, withdrawn, or over; which of these is told to nobody."""
+
+
+class NoLinkGiven(CrossingsRefusal):
+    """No link to follow the truck is in force that could be withdrawn."""
+
+
+class PageAltered(CrossingsRefusal):
+    """A status page does not bear the node's signature over what it says."""
+
+
+class PageRenamed(CrossingsRefusal):
+    """A status page bears a true signature, and another name than the one that was signed."""

@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
-from mabar.base import clocks
-from mabar.base.templatetags.mabar import chip, label_of, mass_kg, number, ref, sign, word
+from mabar.base import clocks, own_files
+from mabar.base.templatetags import speech
+from mabar.base.templatetags.mabar import chip, hour, label_of, mass_kg, number, ref, sign, stamp, word
 from mabar.crossings.pages.story import small_line_of
 from mabar.crossings.queries import PassageRow
 from mabar.lib import numbers_text
@@ -59,6 +61,16 @@ TRANSSHIPMENT_SIGNS = {
     "abandoned": "unknown",
 }
 EXCEPTIONS = {"call_forward": "new", "put_back": "changed"}
+ASK = _("Ask at the counter of the crossing.")
+NEXT = {
+    "announced": _("Come to the crossing; your place in the queue counts from your arrival there."),
+    "queued": _("Stay near the truck; drive to your gate when it is called."),
+    "gate_in": _("Drive to the weighbridge."),
+    "weighed": _("Drive to the lane that the board of the yard shows for your truck."),
+    "presented": _("Customs have the truck: stay near it and watch the board of the yard."),
+    "gate_out": _("The truck has left the crossing."),
+    "closed": _("The truck has left the crossing."),
+}
 
 
 @register.simple_tag(takes_context=True)
@@ -188,6 +200,26 @@ def small_line(context: Context, row: PassageRow) -> SafeString:
 def hour_at(instant: datetime, place: Any) -> SafeString:
     """Write the hour that the clock of another place shows."""
     return ref(clocks.hour(instant, place.clock))
+
+
+@register.simple_tag(takes_context=True)
+def hour_or_day(context: Context, instant: datetime, now: datetime) -> SafeString:
+    """Write an hour on the clock of the page's place, with the day before it where that is not the day of `now`."""
+    clock = context["place"].clock
+    is_today = instant.astimezone(clock).date() == now.astimezone(clock).date()
+    return hour(context, instant) if is_today else stamp(context, instant)
+
+
+@register.simple_tag
+def passage_shape(state: str) -> SafeString:
+    """Draw the shape of a truck's state within a page that loads no sprite."""
+    return own_files.shape(speech.SIGNS["held" if state == "held" else SIGNS[state]].shape)
+
+
+@register.simple_tag
+def next_step(state: str) -> str:
+    """Say what the driver does next; a state that leads nowhere sends him to the counter."""
+    return str(NEXT.get(state, ASK))
 
 
 @register.filter
