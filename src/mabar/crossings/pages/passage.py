@@ -78,7 +78,6 @@ def _page(
     verbs = verbs_at(actor, ends.row.place, moment)
     is_office = actor.kind != Actor.DECLARANT
     turn = _turn(ends.row, verbs, moment)
-    idle = acts.idle(turn["appointment"], turn["exception"])
     notes = beside.notes_on([ends.row])[ends.row.key] if is_office else []
     shown = {
         "place": place,
@@ -89,20 +88,20 @@ def _page(
         "is_office": is_office,
         "is_lane_shown": is_office or ends.row.gate_in_at is not None,
         "refused": refused,
-        "follow": following.panel(ends.row, verbs),
         **turn,
         "notes": notes,
-        **_acts(ends, actor, verbs - _put_off(notes), refused, moment, idle),
+        **_acts(
+            ends, actor, verbs - _put_off(notes), refused, moment, acts.idle(turn["appointment"], turn["exception"])
+        ),
         **_picture(ends, place, moment, is_office=is_office),
         **offers.shown_on(ends, actor, verbs, moment),
+        **({"lines": journal.of_subject(ends.row.key)} if is_office else {}),
     }
-    if is_office:
-        shown["lines"] = journal.of_subject(ends.row.key)
     return render(request, "crossings/passage.html", shown, status=status)
 
 
 def _turn(row: queries.PassageRow, verbs: frozenset[str], at: datetime) -> dict[str, Any]:
-    """Give what the queue knows of the truck: its place and hour, its appointment, its exception."""
+    """Give what the queue knows of the truck: its place and hour, its appointment, its exception, its driver's link."""
     appointment = queries.appointment_of(row.key) if row.state in BEFORE_THE_GATE else None
     act = acts.hour_act(row, appointment)
     is_queued = row.state == "queued"
@@ -111,6 +110,7 @@ def _turn(row: queries.PassageRow, verbs: frozenset[str], at: datetime) -> dict[
         "appointment": appointment,
         "exception": queries.exception_on(row.key) if is_queued else None,
         "hour_act": act if f"crossings.{act}" in verbs and queries.free_slots(row.place, at, limit=1) else "",
+        "follow": following.panel(row, verbs),
     }
 
 

@@ -70,6 +70,8 @@ NEXT = {
     "presented": _("Customs have the truck: stay near it and watch the board of the yard."),
     "gate_out": _("The truck has left the crossing."),
     "closed": _("The truck has left the crossing."),
+    "diverted": _("Drive to the other crossing, at the hour of your permit."),
+    "transshipped_km0": _("Your goods go on with another truck; yours may leave."),
 }
 
 
