@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mabar.base.templatetags.speech import word_at
 from mabar.crossings import rules
+from mabar.crossings.rules import working_hours
 from mabar.lib import identifiers, quantities, words
 from mabar.lib.refusals import Refusal
 
@@ -221,6 +222,32 @@ class OpeningForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = words_for("kind", rules.KINDS_OF_TRAFFIC)  # type: ignore[attr-defined]
         self.fields["is_open"].choices = words_for("opening", ("open", "closed"))  # type: ignore[attr-defined]
+
+
+class HoursForm(forms.Form):
+    """When the crossing works, from a day on."""
+
+    place = forms.CharField(max_length=32, widget=forms.HiddenInput)
+    from_on = forms.DateField(label=_("From the day"), widget=forms.DateInput(attrs={"type": "date"}))
+    opens = forms.TimeField(label=_("Begins at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    closes = forms.TimeField(
+        label=_("Ends at"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("00:00 is midnight at the end of the day."),
+    )
+    weekdays = forms.TypedMultipleChoiceField(label=_("Days"), coerce=int, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        days = words_for("weekday", tuple(map(str, working_hours.WEEK)))
+        self.fields["weekdays"].choices = days  # type: ignore[attr-defined]
+
+    def told(self) -> dict[str, Any]:
+        """Give what the command takes: hours as minutes of the day, midnight at its end as the last of them."""
+        found = dict(self.cleaned_data)
+        opens, closes = found.pop("opens"), found.pop("closes")
+        ends = closes.hour * 60 + closes.minute or working_hours.DAY_MINUTES
+        return {**found, "opens_minute": opens.hour * 60 + opens.minute, "closes_minute": ends}
 
 
 class LaneForm(forms.Form):

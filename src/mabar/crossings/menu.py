@@ -8,5 +8,11 @@ ENTRIES = (
     Entry(_("Yard"), "crossings:board", ("crossings.read_board",), order=10),
     Entry(_("Passages"), "crossings:passages", ("crossings.read_board", "crossings.announce"), order=15),
     Entry(_("Holds"), "crossings:holds", ("crossings.lift_hold",), order=20),
-    Entry(_("Crossing"), "crossings:crossing", ("crossings.change_opening", "crossings.change_lane"), order=60),
+    Entry(_("Release times"), "crossings:release_times", ("crossings.read_board",), order=55),
+    Entry(
+        _("Crossing"),
+        "crossings:crossing",
+        ("crossings.change_opening", "crossings.change_lane", "crossings.state_hours"),
+        order=60,
+    ),
 )

@@ -43,6 +43,30 @@ class OpeningEvent(models.Model):
         indexes = [models.Index(name="opening_of_a_crossing", fields=["crossing", "kind", "at"])]
 
 
+class WorkingHours(models.Model):
+    """From which day on the crossing works on which days of the week, and from when to when; the newest one counts."""
+
+    crossing = models.ForeignKey(Crossing, on_delete=models.PROTECT, related_name="hours", db_index=False)
+    from_on = models.DateField()
+    weekdays = models.JSONField(default=list)  # as ISO 8601 counts them, 1 for Monday
+    opens_minute = models.PositiveSmallIntegerField()
+    closes_minute = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=48)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="working_hours_begin_once_on_a_day", fields=["crossing", "from_on"]),
+            models.CheckConstraint(
+                name="working_hours_end_after_they_begin",
+                condition=Q(opens_minute__lt=F("closes_minute"), closes_minute__lte=24 * 60),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.crossing_id} {self.from_on}"
+
+
 class Lane(models.Model):
     """A lane of the yard, and the colours of the trucks that drive to it."""
 

@@ -10,6 +10,7 @@ from mabar.lib.refusals import Refusal
 COMMANDS = {
     "backup": "mabar.site.cli_node:backup",
     "check": "mabar.site.cli_node:check",
+    "crossings": "mabar.crossings.cli:crossings",
     "declarations": "mabar.declarations.cli:declarations",
     "demo": "mabar.site.cli_demo:demo",
     "duties": "mabar.duties.cli:duties",

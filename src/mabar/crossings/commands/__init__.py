@@ -5,7 +5,7 @@ from mabar.crossings.commands.correcting import correct_event
 from mabar.crossings.commands.hearing import note_far_side
 from mabar.crossings.commands.holding import hold, lift_hold
 from mabar.crossings.commands.loading import attach, clear, detach, mark_lane, note_number
-from mabar.crossings.commands.opening import change_lane, change_opening, establish
+from mabar.crossings.commands.opening import change_lane, change_opening, establish, state_hours
 from mabar.crossings.commands.steps import (
     join_queue,
     note_gate_in,
@@ -38,6 +38,7 @@ __all__ = [
     "note_weight",
     "present",
     "record_seal",
+    "state_hours",
     "turn_back",
     "withdraw",
 ]

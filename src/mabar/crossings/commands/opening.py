@@ -1,13 +1,13 @@
 """The crossing itself: its gates, its opening, its lanes."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from mabar.base import journal, mandates
 from mabar.base.models import Actor, Place
 from mabar.base.rules import NoSuchRecord
 from mabar.crossings import atlas, rules
-from mabar.crossings.models import Crossing, Lane, OpeningEvent
+from mabar.crossings.models import Crossing, Lane, OpeningEvent, WorkingHours
 
 
 def establish(actor: Actor, place: str, *, gates: int, at: datetime, office_code: str = "") -> Crossing:
@@ -82,6 +82,36 @@ def change_lane(
         lane.colours = lane.colours if colours is None else [colour for colour in rules.LANES if colour in colours]
         lane.save()
     return lane
+
+
+def state_hours(
+    actor: Actor,
+    place: str,
+    *,
+    from_on: date,
+    weekdays: Sequence[int],
+    opens_minute: int,
+    closes_minute: int,
+    at: datetime,
+) -> WorkingHours:
+    """State when the crossing works from a day on, on its own clock; stated again for that day, the newer one counts.
+
+    Times of release are told within these hours too.  They stop no truck: only a closure does.
+
+    Raises:
+        NotMandated, HoursUnfit.
+        NoSuchRecord: the place is no crossing of this node.
+    """
+    hours = {"opens_minute": opens_minute, "closes_minute": closes_minute}
+    days = {"from_on": from_on, "weekdays": sorted(set(weekdays))}
+    with journal.writes(actor, "crossings.state_hours", place, at=at, place=place, **days, **hours):
+        mandates.require(actor, "crossings.state_hours", place=place)
+        crossing = _locked(place)
+        days["weekdays"] = list(rules.check_hours(weekdays=weekdays, **hours))
+        stated, _ = WorkingHours.objects.update_or_create(
+            crossing=crossing, from_on=from_on, defaults={**days, **hours, "at": at, "by": actor.key}
+        )
+    return stated
 
 
 def _locked(place: str) -> Crossing:

@@ -2,9 +2,10 @@
 
 from mabar.crossings.pages.announcing import announce
 from mabar.crossings.pages.board import board, passages
-from mabar.crossings.pages.crossing import change_lane, change_opening, crossing
+from mabar.crossings.pages.crossing import change_lane, change_opening, crossing, state_hours
 from mabar.crossings.pages.holds import holds
 from mabar.crossings.pages.passage import do, passage
+from mabar.crossings.pages.release_times import published, release_times_file, release_times_page
 from mabar.crossings.pages.wall import wall, wall_fragment
 
 __all__ = [
@@ -17,6 +18,10 @@ __all__ = [
     "holds",
     "passage",
     "passages",
+    "published",
+    "release_times_file",
+    "release_times_page",
+    "state_hours",
     "wall",
     "wall_fragment",
 ]

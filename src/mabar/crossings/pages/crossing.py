@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from mabar.base import doors
+from mabar.base import clocks, doors
 from mabar.crossings import commands, queries, rules
-from mabar.crossings.forms import LaneForm, OpeningForm
+from mabar.crossings.forms import HoursForm, LaneForm, OpeningForm
 from mabar.crossings.pages.reach import READ, place_for, places_for, reader, verbs_at
+from mabar.crossings.queries import release_times as asking
 from mabar.lib.refusals import Refusal
 
 
@@ -26,16 +27,18 @@ def crossing(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, code: str, refused: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
     moment = doors.now()
-    found = queries.openings(code)
+    place, found = queries.crossing_place(code), queries.openings(code)
     verbs = verbs_at(reader(request), code, moment)
     shown = {
-        "place": queries.crossing_place(code),
+        "place": place,
         "places": places_for(request, READ, moment),
         "opening": _newest(found, moment),
         "history": found,
         "lanes": [(lane, _lane_form(code, lane) if _may_lane(verbs) else None) for lane in queries.lanes(code)],
         "verbs": verbs,
         "opening_form": OpeningForm(initial={"place": code, "is_open": "open"}),
+        "hours": asking.hours_stated(code)[-1:],
+        "hours_form": HoursForm(initial={"place": code, "from_on": clocks.day_of(moment, place.clock)}),
         "lane_form": LaneForm(initial={"place": code, "is_open": True}, auto_id="new_lane_%s"),
         **(refused or {}),
     }
@@ -70,12 +73,19 @@ def change_lane(request: HttpRequest) -> HttpResponse:
     return _change(request, LaneForm(request.POST, auto_id="new_lane_%s"), "lane_form", commands.change_lane)
 
 
+@login_required
+@require_POST
+def state_hours(request: HttpRequest) -> HttpResponse:
+    """State from which day on the crossing works when."""
+    return _change(request, HoursForm(request.POST), "hours_form", commands.state_hours)
+
+
 def _change(request: HttpRequest, form: Any, name: str, command: Any) -> HttpResponse:
     moment = doors.now()
     code = place_for(request, READ, moment)
     if not form.is_valid():
         return _page(request, code, {name: form, "refused_form": form}, status=422)
-    told = dict(form.cleaned_data)
+    told = form.told() if isinstance(form, HoursForm) else dict(form.cleaned_data)
     place = told.pop("place")
     try:
         command(reader(request), place, at=moment, **told)

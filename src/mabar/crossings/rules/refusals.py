@@ -135,3 +135,11 @@ class NotAcross(CrossingsRefusal):
 
 class NoSuchTruck(CrossingsRefusal):
     """A partner tells of a truck that never left here towards it."""
+
+
+class HoursUnfit(CrossingsRefusal):
+    """The working hours name no day, or end before they begin."""
+
+
+class PeriodUnfit(CrossingsRefusal):
+    """The days asked for are in the wrong order, or too many for a page."""
