@@ -163,6 +163,7 @@ def test_the_shares_of_the_parts_are_the_whole(trucks: list[Stay]) -> None:
     found = shares(tabulate(trucks, DEBDEB))
     assert sum(share.per_mille for share in found) == (1000 if found else 0)
     assert all(share.per_mille >= 0 for share in found)
+    assert sum(release_times.balance(found).values()) == (1000 if found else 0)
 
 
 @given(st.lists(stays_told(), min_size=1, max_size=8))

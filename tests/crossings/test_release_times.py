@@ -126,6 +126,15 @@ def test_what_is_sealed_later_is_added_to_the_parts(yard: World, crossed: str, t
     assert len(list((tmp_path / "parts").glob("*"))) == 1
 
 
+def test_a_journal_that_went_on_otherwise_is_read_anew(yard: World, crossed: str, tmp_path: Any) -> None:
+    from_journal(tmp_path)
+    (part,) = (tmp_path / "parts").glob("*.parquet")
+    other = part.with_name(part.name.replace(part.stem[-16:], "0" * 16))
+    part.rename(other)  # as if a backup had been restored after it was written
+    assert from_journal(tmp_path) == reckoned(yard)
+    assert not other.exists()
+
+
 def test_the_exported_parts_hold_no_fact_and_nobodys_name(yard: World, crossed: str, tmp_path: Any) -> None:
     from_journal(tmp_path)
     (part,) = (tmp_path / "parts").glob("*.parquet")

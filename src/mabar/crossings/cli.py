@@ -1,7 +1,7 @@
 """`mabar crossings`: what a crossing's records tell, on the command line."""
 
 import csv
-import sys
+import io
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -67,9 +67,11 @@ def release_times(
 
 
 def _write(rows: Sequence["Row"]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+    told = io.StringIO()
+    writer = csv.writer(told, lineterminator="\n")
     writer.writerow(("group", "step", "n", "mean_s", "median_s", "p75_s", "p90_s", "max_s"))
     writer.writerows((row.group, row.step, *row.figures.seconds) for row in rows)
+    click.echo(told.getvalue(), nl=False)
 
 
 def _show(rows: Sequence["Row"]) -> None:

@@ -48,12 +48,18 @@ def write(folder: Path, store: Any) -> list[Path]:
     parts = []
     for first in range(0, max(size, 1), PART):
         last = min(first + PART, size)
-        path = folder / f"lines-{first:012}-{last:012}.parquet"
+        path = folder / f"lines-{first:012}-{last:012}-{_leaf(last - 1)}.parquet"
         if not path.exists():
             _write_part(path, first, last, store)
         parts.append(path)
     _drop_others(folder, parts)
     return parts
+
+
+def _leaf(position: int) -> str:
+    """Name the last line of a part: a restored node, whose journal went on otherwise, writes its parts anew."""
+    found = JournalSeal.objects.filter(position=position).values_list("leaf", flat=True).first()
+    return (found or "none")[:16]
 
 
 def _write_part(path: Path, first: int, last: int, store: Any) -> None:

@@ -46,7 +46,7 @@ SELECT within.*, passages.direction,
 FROM within JOIN passages USING (passage)
 ASOF JOIN ahead ON within.arrived_s >= ahead.since_s;
 
--- What the national system released is told by the clearing of the truck in the same act.
+-- What the national system released is told by the clearing of the truck in the same second.
 CREATE TABLE sheets AS
 WITH kept AS (SELECT * FROM papers SEMI JOIN gone USING (passage)),
 known AS (
@@ -59,11 +59,13 @@ known AS (
     GROUP BY subject
 ),
 cleared AS (
-    SELECT DISTINCT kept.passage, kept.declaration, told.at_us
+    SELECT kept.passage, kept.declaration, max(told.at_us) AS at_us
     FROM kept
     JOIN lines told ON told.subject = kept.declaration AND told.verb = 'declarations.note_national_state'
-    JOIN lines done ON done.subject = kept.passage AND done.verb = 'crossings.clear' AND done.at_us = told.at_us
+    JOIN lines done ON done.subject = kept.passage AND done.verb = 'crossings.clear'
+        AND done.at_us // 1000000 = told.at_us // 1000000
     WHERE kept.is_national
+    GROUP BY kept.passage, kept.declaration
 ),
 stamped AS (
     SELECT kept.passage, kept.declaration, kept.lane, kept.regime, gone.direction, gone.hour, gone.arrived_s,

@@ -66,7 +66,8 @@ def release_times_page(request: HttpRequest) -> HttpResponse:
         shown["refusal"] = refusal
         return render(request, "crossings/release_times.html", shown, status=doors.status_of(refusal))
     found = _found(place, form.cleaned_data)
-    shown |= {"found": found, "shares": {share.step: share for share in release_times.shares(found.rows)}}
+    parts = release_times.shares(found.rows)
+    shown |= {"found": found, "shares": {part.step: part for part in parts}, "balance": release_times.balance(parts)}
     shown |= {"about": stays.natures(), "query": request.GET.urlencode()}
     return render(request, "crossings/release_times.html", shown)
 

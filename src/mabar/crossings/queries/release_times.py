@@ -3,15 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from mabar.base.models import Agency
 from mabar.crossings.models import Hold, Passage, PassageDeclaration, WorkingHours
-from mabar.crossings.queries.told_papers import PaperStamps, stamps_of
+from mabar.crossings.queries.told_papers import EpochSeconds, PaperStamps, stamps_of
 from mabar.crossings.rules import working_hours
-from mabar.crossings.rules.stays import Held, Paper, Stay, epoch_s
+from mabar.crossings.rules.stays import Held, Paper, Stay
 from mabar.crossings.rules.working_hours import Calendar
 
 STAMPS = ("queued_at", "gate_in_at", "weighed_at", "presented_at", "gate_out_at")
@@ -29,62 +30,48 @@ def stays(place: str, since: datetime, until: datetime) -> list[Stay]:
     """
     trucks = gone(place, since, until)
     papers, holds = _papers(trucks), _holds(trucks)
-    rows = trucks.order_by("gate_out_at", "key").values_list("key", "direction", *STAMPS)
-    return [
-        Stay(
-            key,
-            direction,
-            arrived_s=epoch_s(stamps[0]),
-            gate_in_s=epoch_s(stamps[1]),
-            weighed_s=epoch_s(stamps[2]),
-            presented_s=epoch_s(stamps[3]),
-            gate_out_s=epoch_s(stamps[4]),
-            papers=tuple(papers[key]),
-            holds=tuple(holds[key]),
-        )
-        for key, direction, *stamps in rows
-    ]
+    rows = trucks.order_by("gate_out_at", "key").values_list("key", "direction", *map(EpochSeconds, STAMPS))
+    return [_stay(row, papers[row[0]], holds[row[0]]) for row in rows]
+
+
+def _stay(row: tuple[Any, ...], papers: Sequence[Paper], holds: Sequence[Held]) -> Stay:
+    key, direction, arrived_s, gate_in_s, weighed_s, presented_s, gate_out_s = row
+    stamps = (arrived_s, gate_in_s, weighed_s, presented_s, gate_out_s)
+    return Stay(key, direction, *stamps, papers=tuple(papers), holds=tuple(holds))
 
 
 def _papers(trucks: QuerySet[Passage]) -> defaultdict[str, list[Paper]]:
     links = PassageDeclaration.objects.filter(passage__in=trucks)
     told = stamps_of(links.values_list("declaration", flat=True))
     found: defaultdict[str, list[Paper]] = defaultdict(list)
-    for passage, declaration, lane, cleared_at in links.values_list("passage", "declaration", "lane", "cleared_at"):
-        found[passage].append(_paper(told.get(declaration), lane, cleared_at))
+    rows = links.values_list("passage", "declaration", "lane", EpochSeconds("cleared_at"))
+    for passage, declaration, lane, cleared_s in rows:
+        found[passage].append(_paper(told.get(declaration), lane, cleared_s))
     return found
 
 
-def _paper(told: PaperStamps | None, lane: str, cleared_at: datetime | None) -> Paper:
+def _paper(told: PaperStamps | None, lane: str, cleared_s: int | None) -> Paper:
     if told is None:
         return Paper(None, None, None, lane, "")
-    return Paper(
-        lodged_s=epoch_s(told.lodged_at),
-        lane_s=epoch_s(told.lane_at) if told.lane_at else None,
-        released_s=_released_s(told, cleared_at),
-        lane=lane,
-        regime=told.regime,
-        queried_s=tuple((epoch_s(asked_at), epoch_s(settled_at)) for asked_at, settled_at in told.queried),
-    )
+    released_s = _released_s(told, cleared_s)
+    return Paper(told.lodged_s, told.lane_s, released_s, lane, told.regime, told.queried_s)
 
 
-def _released_s(told: PaperStamps, cleared_at: datetime | None) -> int | None:
+def _released_s(told: PaperStamps, cleared_s: int | None) -> int | None:
     """Give the release as the journal's keys and instants can show it.
 
-    What the national system released is told there by the clearing of the truck in the same act; where the truck came
-    to the declaration later, no line without its facts says when that was.
+    What the national system released is told there by the clearing of the truck in the same second; where the truck
+    came to the declaration later, no line without its facts says when that was.
     """
-    if told.released_at is None or (told.is_national and told.released_at != cleared_at):
-        return None
-    return epoch_s(told.released_at)
+    return None if told.is_national and told.released_s != cleared_s else told.released_s
 
 
 def _holds(trucks: QuerySet[Passage]) -> defaultdict[str, list[Held]]:
     found: defaultdict[str, list[Held]] = defaultdict(list)
     rows = Hold.objects.filter(passage__in=trucks, lifted_at__isnull=False)
-    for passage, agency, placed_at, lifted_at in rows.values_list("passage", "agency", "placed_at", "lifted_at"):
-        if lifted_at is not None:
-            found[passage].append(Held(agency, epoch_s(placed_at), epoch_s(lifted_at)))
+    stamps = map(EpochSeconds, ("placed_at", "lifted_at"))
+    for passage, agency, placed_s, lifted_s in rows.values_list("passage", "agency", *stamps):
+        found[passage].append(Held(agency, placed_s, lifted_s))
     return found
 
 

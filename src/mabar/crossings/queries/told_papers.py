@@ -2,25 +2,41 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, Func, QuerySet
 
 from mabar.crossings.models import PassageDeclaration
 
 Keys = QuerySet[PassageDeclaration, str]
 
 
+class EpochSeconds(Func):
+    """An instant in whole seconds since 1970, reckoned by the store: in Python most of the reading went into dates."""
+
+    output_field = BigIntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Cut off what is beyond the second first: SQLite would round it.  The sign is SQLite's, no place for a value."""
+        asked = "CAST(strftime('%%%%s', substr(%(expressions)s, 1, 19)) AS INTEGER)"
+        return self.as_sql(compiler, connection, template=asked, **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Count from the same instant."""
+        asked = "CAST(floor(extract(epoch FROM %(expressions)s)) AS bigint)"
+        return self.as_sql(compiler, connection, template=asked, **context)
+
+
 @dataclass(frozen=True)
 class PaperStamps:
-    """When a declaration was lodged, first got a lane and was released, and between which instants it stood queried."""
+    """When a declaration was lodged, first got a lane and was released, and from when to when it stood queried."""
 
     regime: str
     is_national: bool
-    lodged_at: datetime
-    lane_at: datetime | None
-    released_at: datetime | None
-    queried: tuple[tuple[datetime, datetime], ...] = ()
+    lodged_s: int
+    lane_s: int | None
+    released_s: int | None
+    queried_s: tuple[tuple[int, int], ...] = ()
 
 
 Teller = Callable[[Keys], Mapping[str, PaperStamps]]

@@ -129,6 +129,14 @@ def shares(rows: Sequence[Row]) -> tuple[Share, ...]:
     )
 
 
+def balance(parts: Iterable[Share]) -> dict[str, int]:
+    """Add the thousandths of waiting and of work up, each apart."""
+    found: dict[str, int] = {}
+    for part in parts:
+        found[part.nature] = found.get(part.nature, 0) + part.per_mille
+    return found
+
+
 def publishable(rows: Iterable[Row]) -> tuple[Row, ...]:
     """Keep what may be read by everybody: figures of so many trucks that none of them can be told, and no longest."""
     return tuple(row for row in rows if row.figures.n >= LEAST_SHOWN)

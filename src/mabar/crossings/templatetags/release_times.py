@@ -103,7 +103,6 @@ def of_step(table: dict[str, object], step: str) -> object:
 
 
 @register.filter
-def thousandths(share: object) -> str:
-    """Give a share in thousandths as the ratio that the percent tag takes."""
-    per_mille = getattr(share, "per_mille", 0)
+def thousandths(per_mille: int) -> str:
+    """Give thousandths as the ratio that the percent tag takes."""
     return f"{per_mille / 1000:.3f}"
