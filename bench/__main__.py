@@ -5,7 +5,7 @@ import sys
 
 BENCHES = (
     *("read_asycuda", "policy", "lodge", "start", "million", "core", "exchange", "simulate"),
-    *("sizes", "cut_off", "narrow", "peers", "duties", "edifact", "release_times"),
+    *("sizes", "cut_off", "narrow", "peers", "duties", "edifact", "release_times", "release_page"),
 )
 
 

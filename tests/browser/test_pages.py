@@ -14,7 +14,12 @@ pytestmark = pytest.mark.browser
 
 # Who opens what.  A word in braces is a key that is looked up on the pages themselves.
 DESKS = {
-    "": {"account_login": "/sign-in/", "account_inactive": "/sign-in/inactive/", "crossings:wall": "/wall/dz.debdeb/"},
+    "": {
+        "account_login": "/sign-in/",
+        "account_inactive": "/sign-in/inactive/",
+        "crossings:wall": "/wall/dz.debdeb/",
+        "crossings:release_times_published": "/wall/dz.debdeb/release-times/",
+    },
     "gate_officer": {
         "home": "/",
         "search": "/search/",
@@ -68,7 +73,11 @@ DESKS = {
         "base:operations": "/operations/",
         "declarations:registers": "/registers/",
     },
-    "oversight_reader": {"base:journal": "/journal/", "exchange:passed": "/exchange/passed/"},
+    "oversight_reader": {
+        "base:journal": "/journal/",
+        "exchange:passed": "/exchange/passed/",
+        "crossings:release_times": "/release-times/?split=lane",
+    },
     "duty_engineer": {
         "exchange:board": "/exchange/",
         "exchange:messages": "/exchange/messages/",
@@ -93,6 +102,8 @@ NO_PAGE = {
     "crossings:do": "takes acts, shown by the journey",
     "crossings:change_opening": "takes a form of the crossing's page",
     "crossings:change_lane": "takes a form of the crossing's page",
+    "crossings:state_hours": "takes a form of the crossing's page",
+    "crossings:release_times_file": "a file",
     "declarations:do": "takes acts, shown by the journey",
     "declarations:drop_draft": "takes a form of the list of drafts",
     "declarations:stop_upload": "takes a form of the batch's page",

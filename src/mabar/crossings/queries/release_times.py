@@ -26,7 +26,7 @@ def gone(place: str, since: datetime, until: datetime) -> QuerySet[Passage]:
 def stays(place: str, since: datetime, until: datetime) -> list[Stay]:
     """Give the stays of the trucks that left a place from one instant to before another, with their papers and holds.
 
-    Four questions, however many trucks there are.
+    Six questions, however many trucks there are.
     """
     trucks = gone(place, since, until)
     papers, holds = _papers(trucks), _holds(trucks)

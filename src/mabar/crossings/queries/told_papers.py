@@ -17,7 +17,7 @@ class EpochSeconds(Func):
     output_field = BigIntegerField()
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """Cut off what is beyond the second first: SQLite would round it.  The sign is SQLite's, no place for a value."""
+        """Cut off what is beyond the second first: SQLite would round it.  The sign stands for no value."""
         asked = "CAST(strftime('%%%%s', substr(%(expressions)s, 1, 19)) AS INTEGER)"
         return self.as_sql(compiler, connection, template=asked, **context)
 
