@@ -63,12 +63,13 @@ def steps_chart(context: Context, rows: Iterable[Row]) -> SafeString:
 def groups_chart(context: Context, split: str, rows: Iterable[Row]) -> SafeString:
     """Draw the groups of a split."""
     about = stays.natures()
-    named = [(_plain(group_name(context, split, row.group)), row, about[row.step]["nature"] == "wait") for row in rows]
+    named = [(_drawn(context, split, row.group), row, about[row.step]["nature"] == "wait") for row in rows]
     return _pictures(named, _("Median and ninetieth percentile of each group"))
 
 
-def _plain(name: str) -> str:
-    return name.removeprefix('<bdi dir="ltr">').removesuffix("</bdi>")
+def _drawn(context: Context, split: str, group: str) -> str:
+    # two hours and the dash between them would turn round in a picture that reads from the right
+    return f"{group}:00" if split == "hour" else group_name(context, split, group)
 
 
 def _pictures(named: list[tuple[str, Row, bool]], label: str) -> SafeString:
