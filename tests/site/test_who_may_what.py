@@ -40,7 +40,7 @@ GROUPS = (
 )
 # The same for whoever has signed in, whatever his desk.
 OF_ONES_OWN = ("account_", "mfa_", "api:openapi-json")
-# What is served without sign-in: the ways in, the wall, and what tells a probe that the node lives.
+# What is served without sign-in: the ways in, the wall, published averages, and what tells a probe that the node lives.
 OPEN = {
     "account_login",
     "account_inactive",
@@ -51,6 +51,7 @@ OPEN = {
     "choose_language",
     "crossings:wall",
     "crossings:wall_fragment",
+    "crossings:release_times_published",
     "base:health",
     "base:metrics",
     "api:openapi-json",

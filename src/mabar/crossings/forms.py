@@ -228,7 +228,9 @@ class HoursForm(forms.Form):
     """When the crossing works, from a day on."""
 
     place = forms.CharField(max_length=32, widget=forms.HiddenInput)
-    from_on = forms.DateField(label=_("From the day"), widget=forms.DateInput(attrs={"type": "date"}))
+    from_on = forms.DateField(
+        label=_("From the day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     opens = forms.TimeField(label=_("Begins at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     closes = forms.TimeField(
         label=_("Ends at"),

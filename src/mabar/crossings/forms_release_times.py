@@ -21,8 +21,8 @@ class ReleaseTimesForm(forms.Form):
     """What the page of the release times shows."""
 
     place = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
-    first = forms.DateField(label=_("From the day"), widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("Up to the day"), widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(label=_("From the day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    last = forms.DateField(label=_("Up to the day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     direction = forms.ChoiceField(label=_("Direction"), required=False)
     lane = forms.ChoiceField(label=_("Lane"), required=False)
     regime = forms.ChoiceField(label=_("Procedure"), required=False)
