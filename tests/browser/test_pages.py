@@ -19,6 +19,7 @@ DESKS = {
         "account_inactive": "/sign-in/inactive/",
         "crossings:wall": "/wall/dz.debdeb/",
         "crossings:rule": "/wall/dz.debdeb/rule/",
+        "crossings:release_times_published": "/wall/dz.debdeb/release-times/",
     },
     "gate_officer": {
         "home": "/",
@@ -100,7 +101,11 @@ DESKS = {
         "declarations:registers": "/registers/",
         "vehicles:terms": "/vehicles/terms/",
     },
-    "oversight_reader": {"base:journal": "/journal/", "exchange:passed": "/exchange/passed/"},
+    "oversight_reader": {
+        "base:journal": "/journal/",
+        "exchange:passed": "/exchange/passed/",
+        "crossings:release_times": "/release-times/?split=lane",
+    },
     "duty_engineer": {
         "exchange:board": "/exchange/",
         "exchange:messages": "/exchange/messages/",
@@ -141,6 +146,7 @@ NO_PAGE = {
     "crossings:make_protocol_pdf": "takes a form of the transshipment's page",
     "crossings:protocol_pdf": "a paper on its way, only where Pango is",
     "crossings:protocol_file": "a file",
+    "crossings:release_times_file": "a file",
     "declarations:do": "takes acts, shown by the journey",
     "declarations:drop_draft": "takes a form of the list of drafts",
     "declarations:stop_upload": "takes a form of the batch's page",

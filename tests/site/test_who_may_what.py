@@ -42,7 +42,7 @@ GROUPS = (
 )
 # The same for whoever has signed in, whatever his desk.
 OF_ONES_OWN = ("account_", "mfa_", "api:openapi-json")
-# What is served without sign-in: the ways in, the wall, and what tells a probe that the node lives.
+# What is served without sign-in: the ways in, the wall, published averages, and what tells a probe that the node lives.
 OPEN = {
     "account_login",
     "account_inactive",
@@ -54,6 +54,7 @@ OPEN = {
     "crossings:wall",
     "crossings:wall_fragment",
     "crossings:rule",
+    "crossings:release_times_published",
     "base:health",
     "base:metrics",
     "api:openapi-json",

@@ -1,4 +1,4 @@
-"""`mabar crossings`: files of a crossing's devices, taken at a node."""
+"""`mabar crossings`: files of a crossing's devices, taken at a node, and what its records tell."""
 
 import sys
 from datetime import UTC, datetime
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mabar.base import node_folder
+from mabar.crossings.cli_release_times import release_times
 from mabar.lib.words import FIRST_STRONG_ISOLATE, POP_ISOLATE
 
 if TYPE_CHECKING:
@@ -18,7 +19,10 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group()
 def crossings() -> None:
-    """Files of the devices of a crossing."""
+    """Crossings of the node."""
+
+
+crossings.add_command(release_times)
 
 
 @crossings.command()

@@ -10,10 +10,11 @@ ENTRIES = (
     Entry(_("Weighings"), "crossings:weighings", ("crossings.note_weight",), order=19),
     Entry(_("Transshipments"), "crossings:transshipments", ("crossings.read_board",), order=18),
     Entry(_("Holds"), "crossings:holds", ("crossings.lift_hold",), order=20),
+    Entry(_("Release times"), "crossings:release_times", ("crossings.read_board",), order=55),
     Entry(
         _("Crossing"),
         "crossings:crossing",
-        ("crossings.change_opening", "crossings.change_lane"),
+        ("crossings.change_opening", "crossings.change_lane", "crossings.change_hours"),
         order=60,
     ),
 )

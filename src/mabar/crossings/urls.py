@@ -45,5 +45,8 @@ urlpatterns = [
     path("crossing/", pages.crossing, name="crossing"),
     path("crossing/opening/", pages.change_opening, name="change_opening"),
     path("crossing/hours/", pages.change_hours, name="change_hours"),
+    path("release-times/", pages.release_times_page, name="release_times"),
+    path("release-times/table.csv", pages.release_times_file, name="release_times_file"),
+    path("wall/<str:place>/release-times/", pages.published, name="release_times_published"),
     path("crossing/lane/", pages.change_lane, name="change_lane"),
 ]

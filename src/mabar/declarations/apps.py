@@ -12,13 +12,15 @@ class DeclarationsConfig(AppConfig):
     def ready(self) -> None:
         """Name the openers of the inbox, the commands that the clock may call, what search finds, and the menu."""
         from mabar.base import screens
-        from mabar.crossings.queries import beside
+        from mabar.crossings.queries import beside, told_papers
         from mabar.declarations import finding, inbox, menu, tasks
         from mabar.declarations.advance_notes import notes_on
+        from mabar.declarations.queries import stamps
 
         inbox.register()
         tasks.register()
         finding.register()
         beside.register(notes_on)
+        told_papers.register(stamps.stamps_of)
         for entry in menu.ENTRIES:
             screens.offer(entry)

@@ -11,6 +11,7 @@ from mabar.crossings.pages.holds import holds
 from mabar.crossings.pages.passage import do, passage
 from mabar.crossings.pages.permits import make_permit, permit, permit_file, permit_pdf
 from mabar.crossings.pages.protocol import make_protocol_pdf, protocol, protocol_file, protocol_pdf
+from mabar.crossings.pages.release_times import published, release_times_file, release_times_page
 from mabar.crossings.pages.rule import rule
 from mabar.crossings.pages.transshipments import do_in_transshipment, open_transshipment, transshipment, transshipments
 from mabar.crossings.pages.wall import wall, wall_fragment
@@ -46,6 +47,9 @@ __all__ = [
     "protocol",
     "protocol_file",
     "protocol_pdf",
+    "published",
+    "release_times_file",
+    "release_times_page",
     "rule",
     "send_weighings",
     "set_weighing_aside",

@@ -70,6 +70,7 @@ from mabar.crossings.rules.refusals import (
     OutOfTurn,
     PageAltered,
     PageRenamed,
+    PeriodUnfit,
     PlateDiffers,
     ReasonMissing,
     SealBroken,
@@ -98,6 +99,7 @@ from mabar.crossings.rules.road import (
     to_undo,
 )
 from mabar.crossings.rules.transshipping_refusals import LeftEmptyBefore, ProtocolSigned
+from mabar.crossings.rules.working_hours import WorkingHours
 from mabar.crossings.rules.yard import (
     DIRECTIONS,
     KINDS_OF_TRAFFIC,
@@ -172,6 +174,7 @@ __all__ = [
     "OutOfTurn",
     "PageAltered",
     "PageRenamed",
+    "PeriodUnfit",
     "PlateDiffers",
     "ProtocolSigned",
     "ReasonMissing",
@@ -182,6 +185,7 @@ __all__ = [
     "Step",
     "Weighing",
     "WeighingSettledBefore",
+    "WorkingHours",
     "after",
     "check_beside",
     "check_cleared",

@@ -203,3 +203,7 @@ class PageAltered(CrossingsRefusal):
 
 class PageRenamed(CrossingsRefusal):
     """A status page bears a true signature, and another name than the one that was signed."""
+
+
+class PeriodUnfit(CrossingsRefusal):
+    """The days asked for are in the wrong order, or too many for a page."""
