@@ -115,7 +115,26 @@ def _names() -> tuple[str, ...]:
 
 
 LATIN_EVERYWHERE = (
-    *("ASYCUDA World", "ASYCUDA", "ALCES", "SINDA", "XML", "CSV", "XLSX", "JSON", "PDF", "TOTP", "Enter", "API", "EUR"),
+    *(
+        "ASYCUDA World",
+        "ASYCUDA",
+        "WCO",
+        "UN/EDIFACT",
+        "CUSDEC",
+        "CUSCAR",
+        "CUSRES",
+        "ALCES",
+        "SINDA",
+        "XML",
+        "CSV",
+        "XLSX",
+        "JSON",
+        "PDF",
+        "TOTP",
+        "Enter",
+        "API",
+        "EUR",
+    ),
     "mabar backup FILE",  # what is typed at the node's own machine
 )
 

@@ -166,7 +166,8 @@ def lock_trucks(keys: Iterable[str]) -> dict[str, Passage]:
         NoSuchRecord: one of them is not there.
     """
     wanted = sorted(set(keys))
-    found = {each.key: each for each in Passage.objects.select_for_update().filter(key__in=wanted).order_by("key")}
+    locked = Passage.objects.select_for_update(no_key=True).filter(key__in=wanted).order_by("key")
+    found = {each.key: each for each in locked}
     for key in wanted:
         if key not in found:
             raise NoSuchRecord(key=key)

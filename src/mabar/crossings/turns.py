@@ -49,7 +49,8 @@ def take(actor: Actor, line: journal.OpenLine, key: str, *, event_key: str = "",
         EventKeyReused: the event key was used for another act.
         OutOfTurn: somebody has written to the passage since the actor saw it.
     """
-    passage = Passage.objects.select_for_update().filter(key=key).first()
+    # no_key: acts on many trucks leave their events meanwhile and do not wait for one truck, nor it for them
+    passage = Passage.objects.select_for_update(no_key=True).filter(key=key).first()
     if passage is None:
         raise NoSuchRecord(key=key)
     line.place = passage.place_id

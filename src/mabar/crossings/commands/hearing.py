@@ -33,7 +33,7 @@ def note_far_side(
     """
     told = {"place": place, "state": state, "message": message}
     with journal.writes(actor, "crossings.note_far_side", key, at=at, **told):
-        passage = Passage.objects.select_for_update().get(key=key)
+        passage = Passage.objects.select_for_update(no_key=True).get(key=key)
         mandates.require(actor, "crossings.note_far_side", place=passage.place_id)
         side, _ = FarSide.objects.update_or_create(
             passage=passage,
