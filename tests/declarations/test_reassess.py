@@ -105,6 +105,11 @@ def test_what_is_no_second_assessment_leaves_no_trace(world, change, refusal):
     assert fresh(declaration).assessed_minor == 250_000
 
 
+def test_assessed_again_at_nought_it_is_settled_by_the_node(world):
+    declaration = again(world, assessed(world), 0)
+    assert (declaration.state, Settlement.objects.get().by) == ("paid", "node")
+
+
 def test_nothing_is_assessed_again_before_it_was_assessed(world):
     with pytest.raises(rules.OutOfTurn):
         again(world, in_lane(world, "green"), 300_000)

@@ -172,3 +172,14 @@ def test_a_levy_for_one_direction_is_left_out_of_the_other_and_counts_nothing_in
     made = tariff(rate("DD", percent="10"), rate("XT", percent="1"), levies=(duty, tax))
     assert assess([item()], made, DAY, decimals=2, flow="import").totals == {"DD": 100_000, "XT": 11_000}
     assert assess([item()], made, DAY, decimals=2, flow="export").totals == {"XT": 10_000}
+
+
+def test_a_country_says_more_than_a_group_and_an_exempt_item_bears_no_fee() -> None:
+    groups = {"ARAB": frozenset({"TN"})}
+    rates = (rate("DD", percent="5", origins="ARAB", line=1), rate("DD", percent="7", origins="TN", line=2))
+    for order in (rates, rates[::-1]):
+        assert assess([item()], tariff(*order, levies=(DUTY,), groups=groups), DAY, decimals=2).totals == {"DD": 70_000}
+    fee = levy("FEE", is_once=True)
+    made = tariff(rate("FEE", "25", form=Form.EXEMPT), rate("FEE", "84", amount="10"), levies=(fee,))
+    goods = [item(1), item(2, code="84137000")]
+    assert assess(goods, made, DAY, decimals=2).totals == {"FEE": 1_000}

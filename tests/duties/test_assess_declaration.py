@@ -17,6 +17,7 @@ from mabar.duties import commands, queries, rules
 from mabar.duties.models import Assessment
 from mabar.duties.rules import Found
 from tests.declarations.desk import fresh, pay
+from tests.declarations.records import import_record
 from tests.duties.desk import DEB, cement, load, lodged, pumps, sample_offer
 from tests.world import NOON
 
@@ -147,6 +148,8 @@ def test_an_export_owes_nothing_of_what_is_for_imports_and_is_settled_at_once(wo
         (Found(1, value_minor=-1), rules.FoundUnfit),
         (Found(1, net_mass_g=-1), rules.FoundUnfit),
         (Found(1, quantities={"LTR": Decimal(-1)}), rules.FoundUnfit),
+        (Found(1, quantities={"KG": Decimal(5)}), rules.FoundUnfit),
+        (Found(1, quantities={"": Decimal(5)}), rules.FoundUnfit),
         (Found(3, origin="TN"), states.NoSuchItem),
         (Found(0, origin="TN"), states.NoSuchItem),
     ],
@@ -191,6 +194,36 @@ def test_a_quantity_in_the_unit_of_the_rate_is_asked_for(world):
     told = (SupplementaryUnit(code="KGM", quantity="1000"),)
     declaration = lodged(world, cement(**tyres, supplementary_units=told), reference="T-2")
     assert assess(world, declaration).totals["DS"] == 120_000 + 1_250_000  # 1 % of 120,000.00, and 12.50 a kilogram
+
+
+def test_a_gap_in_the_tariff_is_no_exemption(world):
+    load(world)
+    declaration = lodged(world, cement(procedure_code="8000"), pumps())
+    with pytest.raises(rules.NoRate) as refused:
+        assess(world, declaration)
+    assert refused.value.details["items"] == "1"
+    suspended = lodged(world, cement(procedure_code="7100"), reference="T-2")
+    assert assess(world, suspended).totals["DD"] == 0
+
+
+EUROS = Charge(foreign=Amount(5_000, "EUR"), currency="EUR")
+MORE_THAN_ALL = Charge(national=Amount(10**9, "DZD"))
+
+
+@pytest.mark.parametrize("goods", [cement(external_freight=EUROS), cement(deduction=MORE_THAN_ALL)])
+def test_costs_in_another_currency_or_above_the_invoice_leave_the_value_unknown(world, goods):
+    load(world)
+    with pytest.raises(rules.ValueMissing):
+        assess(world, lodged(world, goods))
+
+
+def test_costs_that_only_the_header_tells_leave_the_value_unknown():
+    record = import_record("T-9", items=(cement(),))
+    header = replace(record.valuation, invoice=Charge(), insurance=Charge(national=Amount(7_000, "DZD")))
+    with pytest.raises(rules.ValueMissing):
+        rules.items_of(replace(record, valuation=header), (), currency="DZD")
+    told = rules.items_of(replace(record, valuation=header), (Found(1, value_minor=1),), currency="DZD")
+    assert told[0].value_minor == 1
 
 
 def test_without_a_tariff_the_amount_is_assessed_by_hand(world):

@@ -34,7 +34,7 @@ def run(world, monkeypatch):
 def test_the_files_are_checked_and_nothing_is_stored(run):
     outcome = run("check")
     assert outcome.exit_code == 0, outcome.output
-    assert "20 rates against version 0: 20 new, 0 other, 0 left out, 0 the same" in outcome.stdout
+    assert "23 rates against version 0: 23 new, 0 other, 0 left out, 0 the same" in outcome.stdout
     assert not Table.objects.exists()
 
 
@@ -51,7 +51,7 @@ def test_a_tariff_is_loaded_and_the_next_tells_what_it_changes(run, world, tmp_p
     officer = ("--actor", world.officers["tariff_officer"].key)
     first = run("load", *officer, "--sample")
     assert first.exit_code == 0, first.output
-    assert "loaded: dz 1, 20 rates" in first.stdout
+    assert "loaded: dz 1, 23 rates" in first.stdout
     assert queries.in_use("dz").is_sample
     newer = tmp_path / "rates.csv"
     newer.write_bytes(file("rates_dz.csv").replace(b"DD,08,percent,30", b"DD,08,percent,25"))

@@ -28,7 +28,7 @@ def with_line(line, *, without=""):
 def test_the_sample_is_loaded_and_read_back_as_it_was(world):
     made = sample_offer()
     table = load(world, made)
-    assert (table.number, table.is_sample, table.rates_count) == (1, True, 20)
+    assert (table.number, table.is_sample, table.rates_count) == (1, True, 23)
     row = queries.in_use("dz")
     assert (row.levies, row.groups, row.digest) == (made.levies, made.groups, made.digest)
     assert tuple(queries.all_rates(row.key)) == made.rates
@@ -54,9 +54,9 @@ def test_what_a_new_table_changes_is_told_and_counted(world):
     assert [(each.after.percent, each.after.from_on.isoformat()) for each in made.changes.new] == [(12, "2026-12-01")]
     assert [each.before.percent for each in made.changes.left_out] == [10]
     table = load(world, made, at=LATER)
-    assert (table.number, table.told) == (2, {"new": 1, "left_out": 1, "other": 0, "same": 19})
+    assert (table.number, table.told) == (2, {"new": 1, "left_out": 1, "other": 0, "same": 22})
     assert [each.number for each in queries.loaded("dz")] == [2, 1]
-    assert TableRate.objects.count() == 40
+    assert TableRate.objects.count() == 46
 
 
 def test_levies_and_groups_that_are_not_given_stay_those_in_use(world):
@@ -84,7 +84,7 @@ def test_the_first_tariff_needs_its_levies():
 )
 def test_a_table_with_a_fault_is_refused_with_its_place_and_nothing_is_stored(world, line, code):
     made = sample_offer(rates=with_line(line))
-    assert [(name, each.code, each.line) for name, each in made.findings] == [("rates", code, 22)]
+    assert [(name, each.code, each.line) for name, each in made.findings] == [("rates", code, 25)]
     with pytest.raises(rules.TariffFaulty) as refused:
         load(world, made)
     assert refused.value.details["count"] == 1
@@ -138,5 +138,5 @@ def test_rates_are_found_by_the_beginning_of_a_code_and_page_by_page(world, monk
     while line is not None:
         rates, line = queries.rates_page(key, after=line)
         pages.append(len(rates))
-    assert pages == [7, 7, 6]
+    assert pages == [7, 7, 7, 2]
     assert {each.levy for each in queries.rates_page(key, levy="TVA")[0]} == {"TVA"}

@@ -148,6 +148,18 @@ def test_with_what_was_found_it_is_worked_out_again_and_then_assessed(enter, wor
         ({"found0-item": "1"}, "are all needed"),
         ({"found0-item": "x", "found0-what": "code", "found0-value": "25231000"}, "number of the item"),
         ({"found0-item": "1", "found0-what": "value", "found0-value": "much"}, "much"),
+        ({"found0-item": "²", "found0-what": "origin", "found0-value": "IT"}, "number of the item"),
+        (
+            {
+                "found0-item": "1",
+                "found0-what": "origin",
+                "found0-value": "IT",
+                "found1-item": "1",
+                "found1-what": "origin",
+                "found1-value": "TN",
+            },
+            "told of the item above",
+        ),
     ],
 )
 def test_what_is_typed_wrongly_is_said_at_its_row(enter, world, typed, said):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mabar.base.keys import new_key
 from mabar.base.rules import NoSuchRecord, NotMandated
+from mabar.declarations.models import Declaration
 from mabar.declarations.sad_parts import AttachedDocument
 from mabar.duties import commands, queries, rules
 from mabar.duties.formats import read_requirements, write_requirements
@@ -84,8 +85,10 @@ def test_a_requirement_ends_and_another_follows(world):
         commands.end_requirement(officer, made.key, until_on=date(2025, 12, 31), place=DEB, at=NOON)
     commands.end_requirement(officer, made.key, until_on=date(2026, 6, 30), place=DEB, at=NOON)
     require(world, replace(HEALTH, from_on=date(2026, 7, 1), basis="law 5"))
-    in_force = queries.requirements("dz", day=NOON.date())
-    assert [each.requirement.basis for each in in_force] == ["law 5"]
+    missing = queries.missing_papers(dates(), "dz", NOON.date())
+    assert [each.requirement.basis for each in missing] == ["law 5"]
+    with pytest.raises(rules.PaperRequiredBefore):
+        commands.end_requirement(officer, made.key, until_on=date(2026, 8, 1), place=DEB, at=NOON)
     with pytest.raises(rules.DayBeforeStart):
         require(world, replace(HEALTH, paper="853", until_on=date(2025, 1, 1)))
 
@@ -193,3 +196,13 @@ def test_who_has_no_mandate_states_nothing(enter, world):
     typed = {"paper": "851", "from_on": "2026-01-01", "basis": "law 3"}
     assert client.post("/papers-required/one/", typed).status_code == 403
     assert "papers-required/one" not in client.get("/papers-required/").content.decode()
+
+
+def test_the_day_is_that_of_the_place(enter, world):
+    require(world, Requirement("851", "law 3", date(2026, 12, 1), prefix="2523"))
+    declaration = lodged(world, cement())
+    client = enter(world.officers["assessor"])
+    for hour, is_missing in (("2026-11-30T22:30:00Z", False), ("2026-11-30T23:30:00Z", True)):
+        Declaration.objects.filter(key=declaration.key).update(lodged_at=hour)
+        text = client.get(f"/declarations/{declaration.key}/").content.decode()
+        assert ("Documents that are missing" in text) is is_missing

@@ -1,7 +1,8 @@
 """The acts of duties: a tariff is loaded whole, a declaration is assessed by it, and assessed again."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -97,16 +98,25 @@ def require_papers(
     with journal.writes(actor, "duties.require_papers", key, at=at, place=place) as line:
         mandates.require(actor, "duties.require_papers", place=place)
         administration = Administration.objects.select_for_update().get(place=place)
-        known = [each.requirement for each in queries.requirements(administration.code)]
+        known = _by_scope(administration.code)
         for each in requirements.values():
             rules.check_end(each.from_on, each.until_on or each.from_on)
-            rules.check_new(each, known)
-            known.append(each)
+            rules.check_new(each, known[each.scope])
+            known[each.scope].append(each)
         line.note(papers=[f"{each.paper} {each.prefix}".strip() for each in requirements.values()])
         return RequiredPaper.objects.bulk_create(
             RequiredPaper(key=own, administration=administration, by=actor.key, at=at, **_columns(each))
             for own, each in requirements.items()
         )
+
+
+def _by_scope(administration: str, *, but: str = "") -> defaultdict[tuple[str, ...], list[Requirement]]:
+    """Gather the requirements of an administration by what they are about, without one of them."""
+    found: defaultdict[tuple[str, ...], list[Requirement]] = defaultdict(list)
+    for row in queries.requirements(administration):
+        if row.key != but:
+            found[row.requirement.scope].append(row.requirement)
+    return found
 
 
 def _columns(requirement: Requirement) -> dict[str, Any]:
@@ -118,6 +128,7 @@ def end_requirement(actor: Actor, key: str, *, until_on: date, place: str, at: d
 
     Raises:
         NotMandated, NoSuchRecord, DayBeforeStart.
+        PaperRequiredBefore: another one has followed it on a day before.
     """
     with journal.writes(actor, "duties.end_requirement", key, at=at, place=place, until_on=until_on.isoformat()):
         mandates.require(actor, "duties.end_requirement", place=place)
@@ -126,6 +137,8 @@ def end_requirement(actor: Actor, key: str, *, until_on: date, place: str, at: d
         if found is None:
             raise NoSuchRecord(key=key)
         rules.check_end(found.from_on, until_on)
+        ended = replace(queries.requirement_of(found), until_on=until_on)
+        rules.check_new(ended, _by_scope(found.administration_id, but=key)[ended.scope])
         found.until_on = until_on
         found.save(update_fields=["until_on"])
     return found

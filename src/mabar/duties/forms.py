@@ -18,7 +18,7 @@ from mabar.lib.refusals import Refusal
 ROWS, MOST_ROWS = 3, 60
 WHATS = ("code", "origin", "value", "net_mass", "preference", "quantity")
 NOT_ADMITTED = "-"
-LARGEST_FILE = 16 * 1024 * 1024
+LARGEST_FILE, LARGEST_TABLE = 16 * 1024 * 1024, 1024 * 1024
 CURRENCIES = {"dz": "DZD", "ly": "LYD", "tn": "TND"}
 
 
@@ -49,7 +49,7 @@ class FoundRow(forms.Form):
         for name, text in told.items():
             if not text:
                 self.add_error(name, _("Item, what differs and what was found are all needed."))
-        if told["item"] and not told["item"].isdigit():
+        if told["item"] and not (told["item"].isascii() and told["item"].isdigit()):
             self.add_error("item", _("Write the number of the item."))
         if self.errors:
             return typed
@@ -68,7 +68,7 @@ class FoundRow(forms.Form):
             case "preference":
                 return {"preference": "" if text == NOT_ADMITTED else text.upper()}
             case "quantity":
-                quantity, _blank, unit = text.partition(" ")
+                quantity, _blank, unit = text.rpartition(" ")
                 return {"quantities": {unit.strip().upper(): decimals.read_decimal(quantity)}}
         return {what: "".join(text.split()).upper()}
 
@@ -89,13 +89,31 @@ class FoundForm:
     def is_valid(self) -> bool:
         """Whether every row is empty or says something that can be read."""
         said = [not row.is_bound or row.is_valid() for row in self.rows]  # each row tells its own fault
-        return all(said)
+        return all(said) and not self._told_twice()
+
+    def _told_twice(self) -> bool:
+        """Mark each row that tells the same thing of the same item again."""
+        seen: set[tuple[str, ...]] = set()
+        is_twice = False
+        for row in self.rows:
+            told = _told_of(row.cleaned_data) if row.is_bound and row.is_valid() and row.cleaned_data else ()
+            if told and told in seen:
+                row.add_error("item", _("This was told of the item above."))
+                is_twice = True
+            seen.add(told)
+        return is_twice
 
     @property
     def found(self) -> tuple[Found, ...]:
         """What was found, item by item."""
         said = [row.cleaned_data for row in self.rows if row.is_bound and row.is_valid() and row.cleaned_data]
         return tuple(_by_item(said))
+
+
+def _told_of(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name what a row tells: the item, and the thing, a quantity by its unit."""
+    names = [name for name in row if name != "item"]
+    return str(row["item"]), *names, *row.get("quantities", ())
 
 
 def _by_item(said: Iterable[Mapping[str, Any]]) -> Iterator[Found]:
@@ -194,6 +212,13 @@ class PapersFileForm(forms.Form):
     """A table of papers that goods must come with."""
 
     table = forms.FileField(label=_("Table (CSV)"))
+
+    def clean_table(self) -> Any:
+        """Refuse what is larger than any table of papers: all its lines are written in one act."""
+        table = self.cleaned_data["table"]
+        if table.size > LARGEST_TABLE:
+            raise forms.ValidationError(_("The table is too large; send it in parts."))
+        return table
 
 
 class EndForm(forms.Form):

@@ -1,7 +1,7 @@
 """What a declaration's page shows of duties: the last assessment by a tariff, and the page on which one is made."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 
 from django.urls import reverse
 
@@ -41,9 +41,9 @@ class MissingNote:
         return [(each, reference.document_type(each.requirement.paper)) for each in self.missing]
 
 
-def missing_on(row: DeclarationRow, record: sad.Declaration) -> MissingNote | None:
+def missing_on(row: DeclarationRow, record: sad.Declaration, clock: tzinfo) -> MissingNote | None:
     """Give the papers that a declaration lacks, as of the day of its lodging; None where it lacks none."""
-    found = queries.missing_papers(record, row.place.partition(".")[0], row.lodged_at.date())
+    found = queries.missing_papers(record, row.place.partition(".")[0], row.lodged_at.astimezone(clock).date())
     return MissingNote(found) if found else None
 
 

@@ -29,10 +29,7 @@ def assess(
             rules.check_amount(amount_minor, currency)
             turns.step(line, declaration, version=version)
             turns.save(declaration, assessed_at=at, assessed_minor=amount_minor, assessed_currency=currency)
-        if amount_minor == 0:
-            reference = declaration.number
-            return note_payment(actors.node(), key, reference=reference, amount_minor=0, currency=currency, at=at)
-    return declaration
+        return _settled_at_nought(declaration, at=at)
 
 
 def reassess(
@@ -51,16 +48,25 @@ def reassess(
         NotMandated, OutOfTurn, QueryOpen, LodgedInNationalSystem, AmountOutOfRange, OtherCurrency, NothingSaid.
     """
     facts: dict[str, Any] = {"amount_minor": amount_minor, "currency": currency, "reason": reason}
-    with journal.writes(actor, "declarations.reassess", key, at=at, **facts) as line:
-        declaration = turns.take(line)
-        mandates.require(actor, "declarations.reassess", place=declaration.place_id)
-        turns.step(line, declaration, version=version)
-        rules.check_amount(amount_minor, currency)
-        rules.check_same_currency(currency, assessed=declaration.assessed_currency)
-        rules.check_said(reason, what="reason")
-        line.note(before_minor=declaration.assessed_minor)
-        turns.save(declaration, assessed_minor=amount_minor)
-    return declaration
+    with transaction.atomic():
+        with journal.writes(actor, "declarations.reassess", key, at=at, **facts) as line:
+            declaration = turns.take(line)
+            mandates.require(actor, "declarations.reassess", place=declaration.place_id)
+            turns.step(line, declaration, version=version)
+            rules.check_amount(amount_minor, currency)
+            rules.check_same_currency(currency, assessed=declaration.assessed_currency)
+            rules.check_said(reason, what="reason")
+            line.note(before_minor=declaration.assessed_minor)
+            turns.save(declaration, assessed_minor=amount_minor)
+        return _settled_at_nought(declaration, at=at)
+
+
+def _settled_at_nought(declaration: Declaration, *, at: datetime) -> Declaration:
+    """Let the node settle what is assessed and where nothing is left to cover: nobody has a receipt for nought."""
+    if declaration.state != "assessed" or declaration.owing.to_cover_minor:
+        return declaration
+    reference, currency = declaration.number, declaration.assessed_currency
+    return note_payment(actors.node(), declaration.key, reference=reference, amount_minor=0, currency=currency, at=at)
 
 
 def note_payment(

@@ -193,6 +193,12 @@ class AmountForm(ActForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "amount"}
 
 
+class ReassessForm(AmountForm):
+    """What is owed instead, and why."""
+
+    reason = lines(_("Reason"), rows=2, help_text=UNDER_NAME)
+
+
 class SettlementForm(AmountForm):
     """A payment or a guarantee, by its reference."""
 

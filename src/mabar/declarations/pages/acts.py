@@ -37,6 +37,7 @@ ACTS: Mapping[str, Act] = {
     "assign_team": Act(forms.ActForm, commands.assign_team, _("The team is drawn."), is_drawn=True),
     "inspect": Act(InspectForm, commands.inspect, _("The inspection is recorded.")),
     "assess": Act(forms.AmountForm, commands.assess, _("The amount is assessed.")),
+    "reassess": Act(forms.ReassessForm, commands.reassess, _("The new amount is assessed.")),
     "note_payment": Act(forms.SettlementForm, commands.note_payment, _("The payment is recorded.")),
     "note_guarantee": Act(forms.SettlementForm, commands.note_guarantee, _("The guarantee is recorded.")),
     "note_refund": Act(forms.SettlementForm, commands.note_refund, _("The refund is recorded.")),
@@ -151,6 +152,9 @@ def _initial(act: str, row: queries.DeclarationRow, country: str) -> dict[str, A
         left = row.owing.to_refund_minor if act == "note_refund" else row.owing.to_cover_minor
         owed = money.money_text(left, row.assessed_currency)
         return {"amount": owed, "currency": row.assessed_currency}
+    if act == "reassess" and row.assessed_minor is not None:
+        before = money.money_text(row.assessed_minor, row.assessed_currency)
+        return {"amount": before, "currency": row.assessed_currency}
     if act == "assess":
         return {"currency": CURRENCIES.get(country, "")}
     if act == "note_national_state":
@@ -165,7 +169,7 @@ def _needs(act: str, row: queries.DeclarationRow, country: str) -> dict[str, Any
         return {"items": row.items_count}
     if act == "attach":
         return {"place": row.place, "flow": row.flow}
-    if act in ("assess", *rules.SETTLEMENTS):
+    if act in ("assess", "reassess", *rules.SETTLEMENTS):
         first = row.assessed_currency or CURRENCIES.get(country, "")
         return {"currencies": list(dict.fromkeys(filter(None, (first, row.currency, *CURRENCIES.values()))))}
     return {}

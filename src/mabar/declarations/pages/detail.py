@@ -77,7 +77,7 @@ def _page(reading: Reading, key: str, refused: Refused | None = None, *, status:
         **_papers(reading, sheet),
         **_lane(sheet.detail),
         **_trucks(reading, sheet),
-        "notes": beside.notes_on(sheet.detail.row, sheet.record),
+        "notes": beside.notes_on(sheet.detail.row, sheet.record, sheet.place.clock),
     }
     return render(reading.request, "declarations/detail.html", shown, status=status)
 

@@ -1,7 +1,7 @@
 """What the packages above know of a declaration and its page shows; each names its teller when the node starts."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, tzinfo
 from typing import Protocol
 
 from mabar.declarations import sad
@@ -19,7 +19,7 @@ class Note(Protocol):
 NoteTeller = Callable[[DeclarationRow], Note | None]
 DoorTeller = Callable[[DeclarationRow, str], str]
 """Gives the address of the page that does an act of a declaration better than its own; empty where it has none."""
-RecordTeller = Callable[[DeclarationRow, sad.Declaration], Note | None]
+RecordTeller = Callable[[DeclarationRow, sad.Declaration, tzinfo], Note | None]
 DraftTeller = Callable[[sad.Declaration, str, date], Note | None]
 _notes: list[NoteTeller] = []
 _of_records: list[RecordTeller] = []
@@ -51,9 +51,9 @@ def tell_doors(teller: DoorTeller) -> None:
         _doors.append(teller)
 
 
-def notes_on(row: DeclarationRow, record: sad.Declaration) -> list[Note]:
-    """Give what is told of a declaration."""
-    told = [*(teller(row) for teller in _notes), *(teller(row, record) for teller in _of_records)]
+def notes_on(row: DeclarationRow, record: sad.Declaration, clock: tzinfo) -> list[Note]:
+    """Give what is told of a declaration; days are those of the clock of its place."""
+    told = [*(teller(row) for teller in _notes), *(teller(row, record, clock) for teller in _of_records)]
     return [note for note in told if note is not None]
 
 

@@ -9,7 +9,7 @@ from mabar.duties.queries.assessing import (
     newest_assessment,
     reckon,
 )
-from mabar.duties.queries.papers import RequirementRow, missing_papers, requirements
+from mabar.duties.queries.papers import RequirementRow, missing_papers, requirement_of, requirements
 from mabar.duties.queries.tables import TableRow, all_rates, in_use, loaded, newest, rates_for, rates_page
 
 __all__ = [
@@ -29,5 +29,6 @@ __all__ = [
     "rates_for",
     "rates_page",
     "reckon",
+    "requirement_of",
     "requirements",
 ]

@@ -61,13 +61,14 @@ def reckon(row: DeclarationRow, scope: declarations.Scope, day: date, found: Ite
 
     Raises:
         NoSuchRecord: not within the scope.
-        NoTariff, ValueMissing, QuantityMissing, FoundUnfit, NoSuchItem.
+        NoTariff, NoRate, ValueMissing, QuantityMissing, FoundUnfit, NoSuchItem.
     """
     table = tables.in_use(row.place.partition(".")[0])
     told = rules.check_found(found)
     items = rules.items_of(declarations.record(scope, row.key), told, currency=table.currency)
     tariff = table.tariff(tables.rates_for(table.key, {item.claim.code for item in items}))
     result = rules.assess(items, tariff, day, decimals=minor_decimals(table.currency), flow=row.flow)
+    rules.check_rated(result, items, day)
     return Reckoning(table, day, items, told, result)
 
 

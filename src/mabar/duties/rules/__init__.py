@@ -1,11 +1,12 @@
 """The laws of duties: which rate holds, and what is owed by it.  Pure."""
 
-from mabar.duties.rules.assessing import Assessment, Item, Line, Note, assess
+from mabar.duties.rules.assessing import Assessment, Item, Line, Note, assess, check_rated
 from mabar.duties.rules.papers import Missing, Requirement, check_end, check_new, missing
 from mabar.duties.rules.refusals import (
     DayBeforeStart,
     DutiesRefusal,
     FoundUnfit,
+    NoRate,
     NoTariff,
     PaperRequiredBefore,
     PapersFaulty,
@@ -48,6 +49,7 @@ __all__ = [
     "Levy",
     "Line",
     "Missing",
+    "NoRate",
     "NoTariff",
     "Note",
     "PaperRequiredBefore",
@@ -70,6 +72,7 @@ __all__ = [
     "check_new",
     "check_offer",
     "check_other",
+    "check_rated",
     "customs_value_minor",
     "items_of",
     "missing",

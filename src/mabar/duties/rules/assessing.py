@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Context, Decimal, localcontext
 from enum import StrEnum
 
-from mabar.duties.rules.refusals import QuantityMissing
+from mabar.duties.rules.refusals import NoRate, QuantityMissing
 from mabar.duties.rules.tariffs import HAS_PERCENT, HAS_UNIT, VALUE, Claim, Form, Levy, Rate, RoundedAt, Tariff
 
 _EXACT = Context(prec=60)
@@ -112,6 +112,19 @@ class _Scope:
     levies: tuple[Levy, ...]
 
 
+def check_rated(assessment: Assessment, items: Sequence[Item], day: date) -> None:
+    """Refuse an assessment in which the tariff says nothing at all of some goods: a gap in it is no exemption.
+
+    Raises:
+        NoRate: names the items and the day.
+    """
+    of_each = [line for line in assessment.lines if not line.levy.is_once]
+    rated = {line.item for line in of_each if line.rate is not None}
+    bare = [item.number for item in items if item.number not in rated] if of_each else []
+    if bare:
+        raise NoRate(items=", ".join(map(str, bare[:20])), day=day.isoformat())
+
+
 def _of_item(item: Item, scope: _Scope, borne: set[str]) -> Iterator[Line]:
     """Work out the levies of an item in their order; one that is owed once goes to the first item that has a rate."""
     tariff, day = scope.tariff, scope.day
@@ -120,7 +133,7 @@ def _of_item(item: Item, scope: _Scope, borne: set[str]) -> Iterator[Line]:
         rate = None if levy.code in borne else tariff.rate_for(levy.code, item.claim, day)
         line = _line(item, levy, rate, tuple((name, amounts[name]) for name in levy.base))
         amounts[levy.code] = _part(line, scope.decimals)
-        if levy.is_once and rate is not None:
+        if levy.is_once and rate is not None and rate.form is not Form.EXEMPT:
             borne.add(levy.code)
         if rate is not None or not levy.is_once:
             yield _with_claim(line, tariff.unproved(levy.code, item.claim, day))

@@ -76,13 +76,15 @@ def _brings(item: sad.Item, paper: str) -> bool:
 def check_new(requirement: Requirement, known: Iterable[Requirement]) -> None:
     """Refuse a requirement that another one makes already on one of its days.
 
+    Args:
+        known: the others of the same scope.
     Raises:
         PaperRequiredBefore: names the paper and the first day of the other.
     """
     for other in known:
         starts_in = requirement.until_on is None or other.from_on <= requirement.until_on
         ends_in = other.until_on is None or requirement.from_on <= other.until_on
-        if other.scope == requirement.scope and starts_in and ends_in:
+        if starts_in and ends_in:
             raise PaperRequiredBefore(paper=requirement.paper, since=other.from_on.isoformat())
 
 

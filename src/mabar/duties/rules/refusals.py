@@ -16,6 +16,13 @@ class QuantityMissing(DutiesRefusal):
         super().__init__(item=item, unit=unit, levy=levy)
 
 
+class NoRate(DutiesRefusal):
+    """The tariff says nothing of some goods on the day, not even that they are exempt."""
+
+    def __init__(self, *, items: str, day: str) -> None:
+        super().__init__(items=items, day=day)
+
+
 class ValueMissing(DutiesRefusal):
     """An item tells no customs value in the currency of the tariff."""
 

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from enum import StrEnum
 
+from mabar.declarations import reference
 from mabar.duties.rules.refusals import SameTariff, TariffChanged, TariffFaulty, TariffUnnamed
 
 FLOWS = ("", "import", "export")  # which goods a levy is for; empty: all
@@ -124,9 +125,13 @@ class Rate:
         return not self.proof or self.proof in papers
 
     @property
-    def rank(self) -> tuple[bool, int, bool, int]:
-        """How much it says of the goods, so that the rate that says most holds: claims first, then longer codes."""
-        return bool(self.preference), len(self.prefix), bool(self.origins), len(self.procedure)
+    def rank(self) -> tuple[bool, int, int, int, int]:
+        """How much it says of the goods, so that the rate that says most holds.
+
+        Claims go first, then longer codes, a country before a group of them, longer procedures, and the earlier line.
+        """
+        origins = 2 if reference.country(self.origins) else bool(self.origins)
+        return bool(self.preference), len(self.prefix), origins, len(self.procedure), -self.line
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """What a declaration gives to be assessed: the customs value of each item, its quantities and its claims.  Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from mabar.declarations import reference, sad
 from mabar.declarations.rules import NoSuchItem
-from mabar.declarations.sad_parts import Amount
+from mabar.declarations.sad_parts import Amount, Charge
 from mabar.duties.rules.assessing import Item
 from mabar.duties.rules.refusals import FoundUnfit, ValueMissing
 from mabar.duties.rules.tariffs import Claim
@@ -52,10 +52,13 @@ def items_of(record: sad.Declaration, found: Iterable[Found], *, currency: str) 
     unknown = [number for number in by_item if not 1 <= number <= len(record.items)]
     if unknown:
         raise NoSuchItem(numbers=", ".join(map(str, unknown)), items=len(record.items))
-    return tuple(_item(number, each, by_item.get(number), currency) for number, each in enumerate(record.items, 1))
+    apart = _told_apart(record)
+    return tuple(
+        _item(number, each, by_item.get(number), currency, apart) for number, each in enumerate(record.items, 1)
+    )
 
 
-def _item(number: int, declared: sad.Item, found: Found | None, currency: str) -> Item:
+def _item(number: int, declared: sad.Item, found: Found | None, currency: str, apart: Sequence[str]) -> Item:
     quantities = _quantities(declared)
     claim = Claim(
         _code(declared),
@@ -65,14 +68,14 @@ def _item(number: int, declared: sad.Item, found: Found | None, currency: str) -
         frozenset(each.code for each in declared.documents if each.code),
     )
     if found is None:
-        return Item(number, claim, customs_value_minor(number, declared, currency), quantities)
+        return Item(number, claim, customs_value_minor(number, declared, currency, apart=apart), quantities)
     if found.net_mass_g is not None:
         quantities[KILOGRAM] = unscale(found.net_mass_g, 3)
     preference = claim.preference if found.preference is None else found.preference
     claim = replace(claim, code=found.code or claim.code, origin=found.origin or claim.origin, preference=preference)
     value_minor = found.value_minor
     if value_minor is None:
-        value_minor = customs_value_minor(number, declared, currency)
+        value_minor = customs_value_minor(number, declared, currency, apart=apart)
     return Item(number, claim, value_minor, {**quantities, **found.quantities})
 
 
@@ -80,21 +83,50 @@ def _code(declared: sad.Item) -> str:
     return (declared.commodity_code or "") + (declared.precision_1 or "")
 
 
-def customs_value_minor(number: int, declared: sad.Item, currency: str) -> int:
+def customs_value_minor(number: int, declared: sad.Item, currency: str, *, apart: Sequence[str] = ()) -> int:
     """Give the customs value of an item: its CIF value where it is told, else its invoice and the costs beside it.
 
+    Args:
+        apart: costs that only the header of the declaration tells.
     Raises:
-        ValueMissing: neither is told in the currency.
+        ValueMissing: neither is told in the currency, a cost is told in another, or the value would be below zero.
     """
     told = _in(declared.total_cif, currency)
     if told is not None:
         return told.minor
     invoice = _in(declared.invoice.national, currency) or _in(declared.price, currency)
-    if invoice is None:
+    if invoice is None or apart:
         raise ValueMissing(item=number, currency=currency)
-    parts: list[Amount | None] = [getattr(declared, name).national for name in _PARTS]
-    deduction = declared.deduction.national
-    return invoice.minor + sum(each.minor for each in parts if each) - (deduction.minor if deduction else 0)
+    parts = [_cost_minor(getattr(declared, name), number, currency) for name in _PARTS]
+    total = invoice.minor + sum(parts) - _cost_minor(declared.deduction, number, currency)
+    if total < 0:
+        raise ValueMissing(item=number, currency=currency)
+    return total
+
+
+def _cost_minor(charge: Charge, number: int, currency: str) -> int:
+    """Give a cost beside the invoice; one that is told in another currency alone leaves the value unknown.
+
+    Raises:
+        ValueMissing.
+    """
+    told = _in(charge.national, currency) or _in(charge.foreign, currency)
+    if told is None and any(each is not None and each.minor for each in (charge.national, charge.foreign)):
+        raise ValueMissing(item=number, currency=currency)
+    return told.minor if told else 0
+
+
+def _told_apart(record: sad.Declaration) -> tuple[str, ...]:
+    """Name the costs that the header tells and no item: they are parted among the items by nobody."""
+    return tuple(
+        name
+        for name in (*_PARTS, "deduction")
+        if _is_told(getattr(record.valuation, name)) and not any(_is_told(getattr(item, name)) for item in record.items)
+    )
+
+
+def _is_told(charge: Charge) -> bool:
+    return any(each is not None and each.minor for each in (charge.national, charge.foreign))
 
 
 def _in(amount: Amount | None, currency: str) -> Amount | None:
@@ -148,3 +180,4 @@ def _unfit(found: Found) -> Iterator[tuple[str, str]]:
     if found.net_mass_g is not None and not 0 <= found.net_mass_g <= LARGEST:
         yield "net_mass", str(found.net_mass_g)
     yield from (("quantity", f"{each:f}") for each in found.quantities.values() if not 0 <= each <= LARGEST)
+    yield from (("quantity", unit or "–") for unit in found.quantities if not reference.unit(unit))
