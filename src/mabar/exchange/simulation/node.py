@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from mabar.exchange import contact, keeping, marks, numbering, opening, posting, prepared, rejoined
 from mabar.exchange.models import Outgoing, Partner, Stream
 from mabar.exchange.own import ms_of
-from mabar.exchange.protocol import documents
+from mabar.exchange.protocol import documents, objects
 from mabar.exchange.protocol.objects import BUSINESS, CLASSES, Item, administration_of
 from mabar.exchange.protocol.refused import Refused
 from mabar.exchange.protocol.rejoining import may_number
@@ -107,7 +107,7 @@ class Node:
         while opening.open_stored(at):
             pass
         self._leave_again()
-        if self._machine.is_restored and _has_rejoined(at, self._strangers):
+        if self._machine.is_restored and _has_rejoined(self._machine.name, self._strangers):
             self._machine.is_restored = False
 
     def _leave_again(self) -> None:
@@ -210,13 +210,18 @@ def _has_waiting(partner: Partner) -> bool:
     return bool(prepared.values(_WAITS, partner.code, partner.code, True))
 
 
-def _has_rejoined(at: datetime, strangers: Iterable[str]) -> bool:
-    """Tell whether every partner has answered, and every log is again as long as what was signed."""
-    rows = Stream.objects.exclude(partner__in=strangers).select_related("partner")
-    return all(map(_stands, rows)) and all(
-        each.heard_ms is not None and each.heard_ms >= (each.restored_ms or 0)
-        for each in Partner.objects.exclude(code__in=strangers)
-    )
+def _has_rejoined(name: str, strangers: Iterable[str]) -> bool:
+    """Tell whether every partner has answered, and every log is again as long as what was signed.
+
+    A copy may be older than a stream: then only the mark beside it knows what was signed, and no row yet.
+    """
+    partners = Partner.objects.exclude(code__in=strangers)
+    rows = list(Stream.objects.exclude(partner__in=strangers).select_related("partner"))
+    here = {keeping.stream_of(row) for row in rows}
+    heard = [objects.Stream(each.code, name, urgency, 1) for each in partners for urgency in CLASSES]
+    is_known = all(stream in here or marks.of(stream) is None for stream in heard)
+    is_answered = all(each.heard_ms is not None and each.heard_ms >= (each.restored_ms or 0) for each in partners)
+    return is_known and is_answered and all(map(_stands, rows))
 
 
 def _stands(row: Stream) -> bool:
