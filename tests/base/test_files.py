@@ -95,3 +95,15 @@ def test_a_disk_that_cannot_take_the_file_leaves_no_row(db):
     finally:
         folder.unlink()
     assert not StoredFile.objects.exists()
+
+
+def test_a_dropped_file_is_gone_once_the_act_around_it_stands(db, django_capture_on_commit_callbacks):
+    keep()
+    with django_capture_on_commit_callbacks() as afterwards:
+        files.drop(NAME)
+        files.drop("0" * 64)
+    assert files.read(NAME) == PAPER, "an act that falls leaves the file"
+    for step in afterwards:
+        step()
+    assert not files.path_of(NAME).exists()
+    assert not StoredFile.objects.exists()

@@ -312,6 +312,19 @@ def test_the_pdf_is_made_by_the_worker_and_handed_out_to_who_asked(office, garag
     assert office("head_of_vehicles").get(f"/vehicles/{key}/pdf/no-number/").status_code == 404
 
 
+def test_a_paper_is_not_handed_out_once_its_holder_is_erased(office, garage, clock):
+    if not paper_making.can_make_pdf():
+        pytest.skip("this machine has nothing that makes PDF")
+    key = vehicle(garage, "exited")
+    counter = office("vehicle_officer")
+    waiting = counter.post(f"/vehicles/{key}/pdf/")["Location"]
+    work_off()
+    assert counter.get(f"{waiting}file/").status_code == 200
+    clock.at = later(400)
+    timers.fire_due(clock.at)
+    assert office("vehicle_officer").get(f"{waiting}file/").status_code == 404
+
+
 def test_a_machine_without_pdf_offers_the_page_to_print(office, garage, monkeypatch):
     monkeypatch.setattr(paper_making, "can_make_pdf", lambda: False)
     key = prefill(garage)

@@ -2,17 +2,18 @@
 
 import re
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mabar.base import files, paper_making
+from mabar.base import files, paper_making, timers
 from mabar.base.models import StoredFile
 from mabar.base.rules import NoSuchRecord
-from mabar.vehicles import papers, queries, rules, tasks
+from mabar.vehicles import kept_papers, papers, queries, rules, tasks
+from mabar.vehicles.models import PassPaper
 from mabar.vehicles.templatetags.passes import scan_code
 from tests.declarations.test_paper import _unpacked
-from tests.vehicles.garage import BASIS, CHASSIS, HOLDER, PLATE, later, prefill, vehicle
+from tests.vehicles.garage import BASIS, CHASSIS, HOLDER, PLATE, later, prefill, the_pass, vehicle
 from tests.world import NOON
 
 
@@ -87,3 +88,29 @@ def test_the_worker_makes_and_keeps_it_for_those_who_may_read_it(garage):
     assert files.read(name)
     with pytest.raises(NoSuchRecord):
         tasks.print_pass.func(garage.rival.key, key, "fr")
+
+
+def test_the_papers_of_a_pass_go_with_its_holder(garage, django_capture_on_commit_callbacks):
+    key, other = vehicle(garage, "exited"), prefill(garage, plate="8-888", chassis="WVWZZZ1JZXW000001")
+    officer = garage.officers["vehicle_officer"].key
+    made = [tasks.print_pass.func(officer, key, language) for language in ("fr", "en")]
+    kept = tasks.print_pass.func(officer, other, "fr")
+    due = the_pass(key).ended_at + timedelta(days=365)
+    assert all(files.path_of(name).exists() for name in made)
+    with django_capture_on_commit_callbacks(execute=True):
+        timers.fire_due(due)
+    assert the_pass(key).holder_erased_at == due
+    assert not [name for name in made if files.path_of(name).exists()]
+    assert not StoredFile.objects.filter(sha256__in=made).exists()
+    assert [paper.sha256 for paper in PassPaper.objects.all()] == [kept]
+    assert files.read(kept)
+
+
+def test_a_paper_that_was_being_made_while_the_holder_was_erased_is_not_kept(garage):
+    key = vehicle(garage, "exited")
+    content, media_type = papers.paper_of(queries.vehicle_pass(key), language="fr", at=later(1))
+    timers.fire_due(the_pass(key).ended_at + timedelta(days=365))
+    with pytest.raises(NoSuchRecord):
+        kept_papers.keep(key, content, media_type=media_type, at=later(400))
+    assert not StoredFile.objects.exists()
+    assert not PassPaper.objects.exists()

@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
 from mabar.base.models import StoredFile
 from mabar.base.rules import FileTooLarge, NoSuchRecord
@@ -32,6 +33,15 @@ def keep(content: bytes, *, media_type: str, at: datetime, limit_bytes: int = LI
         sha256=name, defaults={"bytes": len(content), "media_type": media_type, "first_kept_at": at}
     )
     return row
+
+
+def drop(name: str) -> None:
+    """Drop the content with this SHA-256 for ever, once the act around it stands; a content that is gone stays gone.
+
+    The caller answers for it that no other record names the content.
+    """
+    StoredFile.objects.filter(sha256=name).delete()
+    transaction.on_commit(lambda: path_of(name).unlink(missing_ok=True))
 
 
 def path_of(name: str) -> Path:

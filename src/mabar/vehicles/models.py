@@ -137,6 +137,21 @@ class PassHolder(models.Model):
         return str(self.vehicle_pass_id)
 
 
+class PassPaper(models.Model):
+    """A paper of a pass that was made and kept: it bears the holder's name, so it goes when he is erased."""
+
+    vehicle_pass = models.ForeignKey(VehiclePass, on_delete=models.PROTECT, db_index=False, related_name="papers")
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="a_paper_of_a_pass_is_named_once", fields=["vehicle_pass", "sha256"])
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
 class PassEvent(models.Model):
     """What happened to a pass; a row is never changed."""
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from django_tasks import task
 
-from mabar.base import actors, files, timers
+from mabar.base import actors, timers
 
 
 def register() -> None:
@@ -19,10 +19,10 @@ def register() -> None:
 @task()
 def print_pass(actor: str, key: str, language: str) -> str:
     """Make the paper of a pass for an actor and keep it; give the SHA-256 under which it lies."""
-    from mabar.vehicles import papers, queries
+    from mabar.vehicles import kept_papers, papers, queries
 
     at = datetime.now(UTC)
     reader = actors.by_key(actor)
     ends = queries.readable_pass(reader, key, at)
     content, media_type = papers.paper_of(ends, language=language, at=at)
-    return str(files.keep(content, media_type=media_type, at=at).sha256)
+    return kept_papers.keep(key, content, media_type=media_type, at=at)

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from mabar.base import journal, mandates
 from mabar.base.models import Actor
-from mabar.vehicles import turns
+from mabar.vehicles import kept_papers, turns
 from mabar.vehicles.models import PassHolder, VehiclePass
 
 
 def erase_holder(actor: Actor, key: str, *, due_at: datetime, at: datetime) -> VehiclePass:
-    """Erase who answered for the vehicle; the clock calls this a year after the pass has ended.
+    """Erase who answered for the vehicle, and the papers that name him; the clock calls this a year after the end.
 
     Raises:
         NotMandated, NoSuchRecord.
@@ -19,5 +19,6 @@ def erase_holder(actor: Actor, key: str, *, due_at: datetime, at: datetime) -> V
         line.place = stay.place_id
         mandates.require(actor, "vehicles.erase_holder", place=stay.place_id)
         PassHolder.objects.filter(vehicle_pass=key).delete()
+        kept_papers.drop(key)
         turns.write(stay, holder_erased_at=at)
     return stay

@@ -66,10 +66,10 @@ def pdf(request: HttpRequest, key: str, number: str) -> HttpResponse:
 @login_required
 @require_safe
 def pdf_file(request: HttpRequest, key: str, number: str) -> HttpResponse:
-    """Hand out the file that the worker made."""
-    queries.readable_pass(reader(request), key, doors.now())
+    """Hand out the file that the worker made; none once its holder is erased."""
+    row = queries.readable_pass(reader(request), key, doors.now()).row
     result = _result(request, key, number)
-    if result.status != DONE:
+    if result.status != DONE or row.holder_erased_at is not None:
         raise ground.NoSuchRecord(key=number)
     content = files.read(str(result.return_value))
     ending, media_type = ENDINGS.get(content[:4], ("html", "text/html"))
