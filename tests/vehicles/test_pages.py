@@ -157,6 +157,16 @@ def test_a_vehicle_leaves_by_the_counter_across(office, garage):
     assert (the_pass(key).state, the_pass(key).exit_place_id) == ("exited", "ly.ghadames")
 
 
+def test_a_wrong_pass_is_cancelled_by_the_counter_to_which_the_vehicle_came(office, garage):
+    key = prefill(garage)
+    across = office("vehicle_officer", side="across")
+    page = "/vehicles/?scan=5-123456"
+    answer = send(across, f"/vehicles/{key}/", f"/vehicles/{key}/cancel/", reason="wrong chassis")
+    assert answer.status_code == 302
+    assert the_pass(key).state == "cancelled"
+    assert "No pass is in force" in across.get(page).content.decode()
+
+
 def test_a_refused_act_keeps_what_was_typed_and_says_why(office, garage):
     key = prefill(garage)
     typed = {"plate": PLATE, "chassis": "999999", "days": "30"}

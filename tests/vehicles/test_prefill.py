@@ -11,7 +11,7 @@ from mabar.base.rules import NoSuchRecord, NotMandated
 from mabar.lib.identifiers import NotAChassisNumber, NotAPlate
 from mabar.vehicles import commands, queries, rules
 from mabar.vehicles.models import PassHolder, VehiclePass
-from tests.vehicles.garage import CHASSIS, DEB, HOLDER, enter, later, lines, prefill, the_pass, vehicle
+from tests.vehicles.garage import CHASSIS, DEB, GHD, HOLDER, enter, later, lines, prefill, the_pass, vehicle
 from tests.world import NOON
 
 
@@ -150,6 +150,34 @@ def test_a_portal_cancels_what_it_prefilled_itself_and_no_other(garage) -> None:
     assert queries.readable_pass(portal, own, NOON).row.key == own
     with pytest.raises(NoSuchRecord):
         queries.readable_pass(portal, other, NOON)
+
+
+def test_an_officer_cancels_at_his_own_counter_a_pass_expected_at_another(garage) -> None:
+    across = garage.across["vehicle_officer"]
+    key = prefill(garage)
+    with pytest.raises(NotMandated):
+        commands.cancel(across, key, reason="wrong chassis", place=DEB, at=NOON)
+    with pytest.raises(NotMandated):
+        commands.cancel(garage.officers["vehicle_officer"], key, reason="wrong chassis", place=GHD, at=NOON)
+    stay = commands.cancel(across, key, reason="wrong chassis", place=GHD, at=NOON)
+    assert (stay.state, stay.place_id, stay.events.latest("pk").place_id) == ("cancelled", DEB, GHD)
+    assert JournalLine.objects.get(verb="vehicles.cancel").place == GHD
+    prefill(garage, place=GHD, actor=across)
+
+
+def test_a_declarant_gains_nothing_by_naming_another_place(garage) -> None:
+    own = prefill(garage, actor=garage.broker)
+    with pytest.raises(NoSuchRecord):
+        commands.cancel(garage.rival, own, reason="x", place=GHD, at=NOON)
+    stay = commands.cancel(garage.broker, own, reason="sold", place=GHD, at=NOON)
+    assert stay.events.latest("pk").place_id == DEB
+
+
+def test_a_pass_is_not_cancelled_at_a_place_that_the_node_does_not_know(garage) -> None:
+    key = prefill(garage)
+    with pytest.raises(NoSuchRecord):
+        commands.cancel(garage.officers["vehicle_officer"], key, reason="x", place="tn.nowhere", at=NOON)
+    assert the_pass(key).state == "prefilled"
 
 
 def test_a_pass_in_force_is_not_cancelled_and_none_without_a_reason(garage) -> None:

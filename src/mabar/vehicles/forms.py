@@ -124,7 +124,7 @@ class SettlementForm(PlacedForm):
         self.fields["outcome"].choices = words_for("outcome", outcomes)  # type: ignore[attr-defined]
 
 
-class CancelForm(ActForm):
+class CancelForm(PlacedForm):
     """Why a prefilled pass is taken back."""
 
     reason = line(label=_("Reason"), help_text=_("It is kept under your name."))

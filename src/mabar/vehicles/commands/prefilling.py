@@ -117,24 +117,41 @@ def _refuse_second_pass(stay: VehiclePass) -> None:
 
 @turns.once
 def cancel(
-    actor: Actor, key: str, *, reason: str, at: datetime, event_key: str = "", version: int | None = None
+    actor: Actor,
+    key: str,
+    *,
+    reason: str,
+    at: datetime,
+    place: str = "",
+    event_key: str = "",
+    version: int | None = None,
 ) -> VehiclePass:
     """Cancel a prefilled pass; a declarant takes back what his house prefilled, a station its own.
 
+    An officer cancels at the place of his counter, wherever the vehicle was expected: it may come to any crossing.
+
     Raises:
         NotMandated, OutOfTurn, ReasonMissing.
-        NoSuchRecord: no pass that he prefilled, or his house, bears the key.
+        NoSuchRecord: no pass that he prefilled, or his house, bears the key; or the node knows no such place.
     """
     with journal.writes(actor, "vehicles.cancel", key, at=at, reason=reason) as line:
         stay = turns.take(actor, "cancel", key, event_key=event_key, version=version)
-        line.place = stay.place_id
-        mandates.require(actor, "vehicles.cancel", place=stay.place_id)
+        line.place = _cancelled_at(actor, stay, place)
+        mandates.require(actor, "vehicles.cancel", place=line.place)
         if not _is_own(actor, stay):
             raise NoSuchRecord(key=key)
         facts = {"reason": rules.check_reason(reason)}
-        turns.move(actor, stay, "cancel", at=at, place=stay.place_id, event_key=event_key, facts=facts, ended_at=at)
+        turns.move(actor, stay, "cancel", at=at, place=line.place, event_key=event_key, facts=facts, ended_at=at)
         turns.let_end(stay, at=at)
     return stay
+
+
+def _cancelled_at(actor: Actor, stay: VehiclePass, place: str) -> str:
+    if actor.kind != Actor.OFFICER or not place:
+        return stay.place_id
+    if not Place.objects.filter(code=place).exists():
+        raise NoSuchRecord(key=place)
+    return place
 
 
 def _is_own(actor: Actor, stay: VehiclePass) -> bool:
