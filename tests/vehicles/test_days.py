@@ -72,9 +72,9 @@ def test_an_extension_never_passes_the_most_days_of_the_term(days, granted) -> N
 
 def test_a_stay_that_has_ended_is_not_extended() -> None:
     due = datetime(2026, 12, 22, 23, tzinfo=UTC)
-    rules.check_still_running(due - timedelta(seconds=1), due)
+    rules.check_still_running(due - timedelta(seconds=1), due, last_on=date(2026, 12, 22))
     with pytest.raises(rules.StayOver) as refused:
-        rules.check_still_running(due, due)
+        rules.check_still_running(due, due, last_on=date(2026, 12, 22))
     assert refused.value.sentence("ar").remedy
 
 

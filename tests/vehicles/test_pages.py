@@ -157,6 +157,23 @@ def test_a_vehicle_leaves_by_the_counter_across(office, garage):
     assert (the_pass(key).state, the_pass(key).exit_place_id) == ("exited", "ly.ghadames")
 
 
+def test_an_exit_learnt_late_is_typed_on_the_clock_of_the_crossing(office, garage, clock):
+    key = vehicle(garage, "overdue")
+    clock.at = NEXT_MORNING
+    across, page, action = office("vehicle_officer", side="across"), f"/vehicles/{key}/", f"/vehicles/{key}/note_exit/"
+    assert "It left earlier" in across.get(page).content.decode()
+    typed = {"plate": PLATE, "left_at": "2026-12-22T23:30"}
+    refused = send(across, page, action, **typed)
+    assert refused.status_code == 422
+    assert "ReasonMissing" in refused.content.decode()
+    assert 'value="2026-12-22T23:30"' in refused.content.decode()
+    assert send(across, page, action, reason="the register was found", **typed).status_code == 302
+    stay = the_pass(key)
+    # half past eleven at Ghadames is half past nine in the evening of UTC
+    assert (stay.state, stay.exited_at.isoformat()) == ("exited", "2026-12-22T21:30:00+00:00")
+    assert "the register was found" in across.get(page).content.decode()
+
+
 def test_a_wrong_pass_is_cancelled_by_the_counter_to_which_the_vehicle_came(office, garage):
     key = prefill(garage)
     across = office("vehicle_officer", side="across")

@@ -117,7 +117,9 @@ def test_a_stay_is_not_extended_beyond_its_term_without_a_reason_or_once_it_is_o
         extend(garage, key, reason=" ")
     with pytest.raises(rules.StayOver) as refused:
         extend(garage, key, at=DUE)
-    assert refused.value.details == {"due": DUE.isoformat()}
+    assert refused.value.details == {"last_on": "2026-12-22"}
+    for language in ("ar", "fr", "en"):
+        assert "2026-12-22\u2069" in refused.value.sentence(language).what
     with pytest.raises(NotMandated):
         extend(garage, key, actor=garage.broker)
     assert (the_pass(key).days, the_pass(key).version) == (30, 2)
@@ -175,6 +177,42 @@ def test_an_exit_in_time_whose_news_came_late_is_in_time(garage) -> None:
     key = vehicle(garage, "overdue")
     stay = leave(garage, key, at=DUE - timedelta(minutes=10))
     assert (stay.state, stay.overdue_at, stay.ended_at) == ("exited", None, DUE - timedelta(minutes=10))
+
+
+def test_an_exit_in_time_that_is_learnt_late_is_recorded_with_its_hour_and_the_reason(garage) -> None:
+    key = vehicle(garage, "overdue")
+    left, told = DUE - timedelta(hours=3), {"reason": " the register was found "}
+    stay = leave(garage, key, at=NEXT_MORNING, left_at=left, **told)
+    assert (stay.state, stay.exited_at, stay.ended_at, stay.overdue_at) == ("exited", left, left, None)
+    event = stay.events.latest("pk")
+    assert (event.at, event.facts["reason"], event.facts["left_at"]) == (left, told["reason"].strip(), left.isoformat())
+    line = JournalLine.objects.get(verb="vehicles.note_exit")
+    assert line.at == NEXT_MORNING
+    assert '"reason":"the register was found"' in line.facts.body
+    erasure = Timer.objects.get(verb="vehicles.erase_holder", subject=key)
+    assert erasure.due_at == left + rules.HOLDER_KEPT
+
+
+def test_a_late_exit_that_is_learnt_later_is_late(garage) -> None:
+    left = DUE + timedelta(hours=3)
+    stay = leave(garage, vehicle(garage, "validated"), at=NEXT_MORNING, left_at=left, reason="told by phone")
+    assert (stay.state, stay.exited_at, stay.overdue_at) == ("exited_late", left, DUE)
+
+
+@pytest.mark.parametrize(
+    ("told", "refusal"),
+    [
+        ({"reason": " "}, rules.ReasonMissing),
+        ({"left_at": NEXT_MORNING + timedelta(minutes=3)}, HourOutOfOrder),
+        ({"left_at": NOON - timedelta(minutes=1)}, HourOutOfOrder),
+    ],
+)
+def test_an_hour_ahead_before_the_entry_or_without_a_reason_is_no_exit(garage, told, refusal) -> None:
+    key = vehicle(garage, "overdue")
+    with pytest.raises(refusal):
+        leave(garage, key, **({"at": NEXT_MORNING, "left_at": DUE - timedelta(hours=3), "reason": "x"} | told))
+    assert the_pass(key).state == "overdue"
+    assert lines("note_exit") == 0
 
 
 def test_a_late_exit_sent_twice_is_one(garage) -> None:

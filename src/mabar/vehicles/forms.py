@@ -76,7 +76,21 @@ class ScanForm(forms.Form):
     )
 
 
-class ActForm(forms.Form):
+class SheetForm(forms.Form):
+    """A form of which some fields may stand folded."""
+
+    seldom: tuple[str, ...] = ()  # what is seldom typed stands folded under the rest
+
+    def shown_fields(self) -> list[forms.BoundField]:
+        """Give the fields that are always asked for."""
+        return [field for field in self.visible_fields() if field.name not in self.seldom]
+
+    def folded_fields(self) -> list[forms.BoundField]:
+        """Give the fields that are seldom typed."""
+        return [field for field in self.visible_fields() if field.name in self.seldom]
+
+
+class ActForm(SheetForm):
     """What every act on a pass brings: its own key, and the version of the pass that the officer saw."""
 
     event_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
@@ -100,9 +114,19 @@ class EntryForm(PlacedForm):
 
 
 class ExitForm(PlacedForm):
-    """What is seen on a vehicle that leaves."""
+    """What is seen on a vehicle that leaves, or what was learnt later of its leaving."""
 
     plate = Code(label=_("Plate seen"), max_length=LONGEST_PLATE)
+    left_at = forms.DateTimeField(
+        label=_("Left at"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("Only if it left before now: day and hour on the clock of your crossing."),
+    )
+    reason = line(
+        label=_("Reason"), required=False, help_text=_("Needed with an earlier hour; it is kept under your name.")
+    )
+    seldom = ("left_at", "reason")
 
 
 class ExtensionForm(PlacedForm):
@@ -165,7 +189,7 @@ class PrefillForm(forms.Form):
             self.fields[name].choices = named  # type: ignore[attr-defined]
 
 
-class TermForm(forms.Form):
+class TermForm(SheetForm):
     """How long a kind of vehicle may stay for a purpose, and by which law."""
 
     place = forms.ChoiceField(label=_("Crossing"))

@@ -102,10 +102,10 @@ def extend_stay(
 
 
 def _longer(stay: VehiclePass, days: int, at: datetime) -> dict[str, Any]:
-    entered_at, granted, due = stay.entered_at, stay.days, stay.due_at
-    if entered_at is None or granted is None or due is None:
+    entered_at, granted, due, ends_on = stay.entered_at, stay.days, stay.due_at, stay.last_on
+    if entered_at is None or granted is None or due is None or ends_on is None:
         raise ValueError(f"{stay.key} is in force without a last day")
-    rules.check_still_running(at, due)
+    rules.check_still_running(at, due, last_on=ends_on)
     term = rules.Term(stay.first_days or granted, stay.most_days or granted, stay.legal_basis)
     whole = rules.check_extension(days, granted=granted, term=term)
     clock = _place(stay.place_id).clock
@@ -121,27 +121,40 @@ def note_exit(
     place: str,
     plate: str,
     at: datetime,
+    left_at: datetime | None = None,
+    reason: str = "",
     event_key: str = "",
     version: int | None = None,
 ) -> VehiclePass:
-    """Record that the vehicle has left, through whichever crossing of this node.
+    """Record that the vehicle has left, through whichever crossing of this node; `left_at` is an hour learnt late.
 
     What counts is the hour of the exit, not that of its recording: one from after the last day is late, also where the
     clock has not said so yet; one from before it is in time, also where the clock has.
 
     Raises:
         NotMandated, OutOfTurn, HourOutOfOrder, PlateNotOfPass.
+        ReasonMissing: an hour learnt late is recorded without saying why.
     """
-    with journal.writes(actor, "vehicles.note_exit", key, at=at, place=place, plate=plate):
+    left = left_at or at
+    seen = {"plate": plate, "left_at": left, "reason": reason.strip()}
+    with journal.writes(actor, "vehicles.note_exit", key, at=at, place=place, **seen):
         mandates.require(actor, "vehicles.note_exit", place=place)
         stay = turns.take(actor, "note_exit", key, event_key=event_key, version=version)
         rules.after("note_exit", stay.state)
         rules.check_same_plate(on_pass=stay.plate, seen=plate)
-        act = rules.exit_act(at, stay.due_at)
+        facts = {"plate": plate, **_learnt_late(left_at, reason, at=at)}
+        act = rules.exit_act(left, stay.due_at)
         if act == "note_late_exit" and stay.state != "overdue" and stay.due_at is not None:
             stay = note_overdue(actors.node(), key, due_at=stay.due_at, at=at)
-        _leave(actor, stay, act, place=place, at=at, event_key=event_key, facts={"plate": plate})
+        _leave(actor, stay, act, place=place, at=left, event_key=event_key, facts=facts)
     return stay
+
+
+def _learnt_late(left_at: datetime | None, reason: str, *, at: datetime) -> dict[str, str]:
+    if left_at is None:
+        return {"reason": reason.strip()} if reason.strip() else {}
+    rules.check_not_ahead(left_at, now=at)
+    return {"left_at": left_at.isoformat(), "reason": rules.check_reason(reason)}
 
 
 def _leave(

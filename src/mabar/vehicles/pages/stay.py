@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import make_aware
 from django.views.decorators.http import require_POST, require_safe
 
 from mabar.base import doors, journal
@@ -47,13 +48,24 @@ def do(request: HttpRequest, key: str, act: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, ends, Refused(act, form), status=422)
     try:
-        acts.ACTS[act].command(reader(request), key, at=moment, **form.cleaned_data)
+        acts.ACTS[act].command(reader(request), key, at=moment, **_on_its_clock(form.cleaned_data))
     except Refusal as refusal:
         fresh = queries.readable_pass(reader(request), key, moment)
         again = _typed_again(act, request, fresh.row)
         return _page(request, fresh, Refused(act, again, refusal), status=doors.status_of(refusal))
     doors.say_done(request, str(acts.ACTS[act].done))
     return redirect("vehicles:pass", key=key)
+
+
+def _on_its_clock(typed: dict[str, Any]) -> dict[str, Any]:
+    """Read an hour that was typed as the clock of the crossing shows it.  Raises: NoSuchRecord: there is no such."""
+    hour = typed.get("left_at")
+    if hour is None:
+        return typed
+    place = queries.places().get(typed["place"])
+    if place is None:
+        raise ground.NoSuchRecord(key=typed["place"])
+    return {**typed, "left_at": make_aware(hour.replace(tzinfo=None), place.clock)}
 
 
 def _typed_again(act: str, request: HttpRequest, row: queries.PassRow) -> ActForm:

@@ -72,11 +72,11 @@ def check_extension(days: int, *, granted: int, term: Term) -> int:
     return granted + days
 
 
-def check_still_running(at: datetime, due: datetime) -> None:
+def check_still_running(at: datetime, due: datetime, *, last_on: date) -> None:
     """Refuse to extend a stay whose last day has ended, also where the clock has not said so yet.
 
     Raises:
-        StayOver.
+        StayOver: names the last day, that of the place.
     """
     if at >= due:
-        raise StayOver(due=due.isoformat())
+        raise StayOver(last_on=last_on.isoformat())
