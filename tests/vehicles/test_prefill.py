@@ -11,7 +11,7 @@ from mabar.base.rules import NoSuchRecord, NotMandated
 from mabar.lib.identifiers import NotAChassisNumber, NotAPlate
 from mabar.vehicles import commands, queries, rules
 from mabar.vehicles.models import PassHolder, VehiclePass
-from tests.vehicles.garage import CHASSIS, DEB, GHD, HOLDER, enter, later, lines, prefill, the_pass, vehicle
+from tests.vehicles.garage import CHASSIS, DEB, GHD, HOLDER, enter, later, leave, lines, prefill, the_pass, vehicle
 from tests.world import NOON
 
 
@@ -125,6 +125,48 @@ def test_one_event_key_for_two_vehicles_is_refused(garage) -> None:
     prefill(garage, event_key="e-1")
     with pytest.raises(rules.EventKeyReused):
         prefill(garage, event_key="e-1", plate="8-888", chassis="WVWZZZ1JZXW000001")
+
+
+CORRECTIONS = {
+    "place": GHD,
+    "kind": "truck",
+    "purpose": "official",
+    "plate": "5-123457",
+    "plate_country": "TN",
+    "chassis": "WVWZZZ1JZXW000001",
+    "holder": "Another Example",
+    "document": "P999999",
+    "make": "Clio",
+    "reference": "TPD 78",
+}
+
+
+@pytest.mark.parametrize("state", ["prefilled", "validated", "exited", "cancelled"])
+@pytest.mark.parametrize("corrected", CORRECTIONS)
+def test_a_correction_under_the_same_event_key_is_refused_and_never_dropped(garage, state, corrected) -> None:
+    sent = {"event_key": "e-1", "actor": garage.broker, "reference": "TPD 77"}
+    key = vehicle(garage, "prefilled" if state == "cancelled" else state, **sent)
+    if state == "cancelled":
+        commands.cancel(garage.broker, key, reason="sold", at=NOON)
+    with pytest.raises(rules.EventKeyReused) as refused:
+        prefill(garage, **sent | {corrected: CORRECTIONS[corrected]})
+    assert refused.value.details == {"event_key": "e-1", "kind": "prefill"}
+    assert prefill(garage, **sent) == key
+    assert VehiclePass.objects.count() == 1
+
+
+def test_a_prefilling_sent_again_is_the_same_where_the_vehicle_entered_elsewhere_and_once_its_holder_is_erased(
+    garage,
+) -> None:
+    key = prefill(garage, event_key="e-1")
+    enter(garage, key, place=GHD, actor=garage.across["vehicle_officer"])
+    assert prefill(garage, event_key="e-1") == key
+    leave(garage, key)
+    timers.fire_due(later(1) + timedelta(days=365))
+    assert the_pass(key).holder_erased_at is not None
+    assert prefill(garage, event_key="e-1", holder="Another Example") == key
+    with pytest.raises(rules.EventKeyReused):
+        prefill(garage, event_key="e-1", make="Clio")
 
 
 def test_a_declarant_cancels_what_his_house_prefilled_and_no_other(garage) -> None:

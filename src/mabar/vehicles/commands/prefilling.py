@@ -13,6 +13,8 @@ from mabar.lib.identifiers import chassis_number, plate_key, refuse_bidi
 from mabar.vehicles import rules, turns
 from mabar.vehicles.models import PassEvent, PassHolder, VehiclePass
 
+SENT = ("kind", "purpose", "plate", "plate_country", "chassis", "make", "reference")
+
 
 @turns.once
 def prefill(
@@ -37,6 +39,7 @@ def prefill(
     Raises:
         NotMandated, NotAPlate, NotAChassisNumber, BidiControl, NotACountry, HolderMissing.
         NoSuchRecord: the node knows no such place.
+        EventKeyReused: something else was sent before under this event key, be its pass in force or ended.
         PassLive: the vehicle or its plate has a pass that is prefilled or in force.
     """
     stay = VehiclePass(
@@ -59,7 +62,7 @@ def prefill(
         return _prefilled(actor, stay, named, at=at, event_key=event_key)
     except (rules.PassLive, IntegrityError):
         # another sender, or the same one twice, was a moment faster; the refusal says which
-        _refuse_sent(actor, stay, event_key)
+        _refuse_sent(actor, stay, named, event_key)
         _refuse_second_pass(stay)
         raise
 
@@ -88,7 +91,7 @@ def _prefilled(actor: Actor, stay: VehiclePass, named: PassHolder, *, at: dateti
         mandates.require(actor, "vehicles.prefill", place=stay.place_id)
         if not Place.objects.filter(code=stay.place_id).exists():
             raise NoSuchRecord(key=stay.place_id)
-        _refuse_sent(actor, stay, event_key)
+        _refuse_sent(actor, stay, named, event_key)
         _refuse_second_pass(stay)
         stay.save(force_insert=True)
         named.save(force_insert=True)
@@ -97,15 +100,26 @@ def _prefilled(actor: Actor, stay: VehiclePass, named: PassHolder, *, at: dateti
     return stay
 
 
-def _refuse_sent(actor: Actor, stay: VehiclePass, event_key: str) -> None:
+def _refuse_sent(actor: Actor, stay: VehiclePass, named: PassHolder, event_key: str) -> None:
     if not event_key:
         return
     sent = PassEvent.objects.filter(kind="prefill", by=actor.key, event_key=event_key)
     event = sent.select_related("vehicle_pass").first()
-    if event is not None and event.vehicle_pass.chassis != stay.chassis:
+    if event is None:
+        return
+    if not _is_same(event, stay, named):
         raise rules.EventKeyReused(event_key=event_key, kind="prefill")
-    if event is not None:
-        raise turns.SentTwice(event.vehicle_pass)
+    raise turns.SentTwice(event.vehicle_pass)
+
+
+def _is_same(event: PassEvent, stay: VehiclePass, named: PassHolder) -> bool:
+    """Tell whether all that is sent now was sent before; of a holder who is erased nothing is left to compare."""
+    before = event.vehicle_pass
+    # the pass has moved on to where it entered: where it was expected stands in the event
+    if event.place_id != stay.place_id or any(getattr(before, name) != getattr(stay, name) for name in SENT):
+        return False
+    held = PassHolder.objects.filter(vehicle_pass=before).first()
+    return held is None or (held.name, held.document) == (named.name, named.document)
 
 
 def _refuse_second_pass(stay: VehiclePass) -> None:
