@@ -7,8 +7,9 @@ import pytest
 from mabar.base import commands as ground
 from mabar.base import rules as ground_rules
 from mabar.base.models import Actor, Mandate, Post
+from mabar.vehicles import queries
 from mabar.vehicles.models import VehiclePass
-from tests.vehicles.garage import CHASSIS, HOLDER, PLATE, lines, prefill, the_pass
+from tests.vehicles.garage import CHASSIS, HOLDER, PLATE, lines, prefill, the_pass, vehicle
 from tests.world import World
 
 # the count of a key's requests lies among the passing things
@@ -120,3 +121,20 @@ def test_a_portal_lets_nobody_in(garage, program) -> None:
     assert portal.event(key, event_key="e-1", **ENTRY).status_code == 403
     cancelled = portal.event(key, kind="cancel", event_key="e-2", reason="not coming")
     assert cancelled.json()["state"] == "cancelled"
+
+
+def test_a_portal_learns_of_no_earlier_pass_and_of_no_other_plate(garage, program) -> None:
+    earlier = vehicle(garage, "exited_late")
+    portal = program("portal_station")
+    told = portal.post("vehicle-passes", event_key="p-1", **CAR | {"plate": "9-999"}).json()
+    assert [each.code for each in queries.vehicle_pass(told["key"]).findings] == ["EarlierPassUnsettled"]
+    answer = portal.get(f"vehicle-passes/{told['key']}")
+    assert (answer.status_code, answer.json()["findings"]) == (200, [])
+    assert earlier not in answer.content.decode()
+    office = program("vehicle_station").get(f"vehicle-passes/{told['key']}").json()
+    assert [each["code"] for each in office["findings"]] == ["EarlierPassUnsettled"]
+    other = program("portal_station", "another-portal").post("vehicle-passes", event_key="p-1", **CAR)
+    assert (other.status_code, other.json()["code"]) == (422, "PassLiveElsewhere")
+    assert other.json()["details"] == {"plate": PLATE, "chassis": CHASSIS}
+    assert told["key"] not in other.content.decode()
+    assert "9-999" not in other.content.decode()

@@ -250,7 +250,7 @@ def test_a_wrong_prefilling_is_shown_again_with_its_reason(enter, garage):
     typed = {"place": "dz.debdeb", "kind": "car", "purpose": "visit", "plate": PLATE, "plate_country": "LY"}
     answer = send(enter(garage.broker), "/vehicles/new/", "/vehicles/new/", chassis=CHASSIS, holder="X", **typed)
     assert answer.status_code == 422
-    assert "PassLive" in answer.content.decode()
+    assert "PassLiveElsewhere" in answer.content.decode()
 
 
 def test_the_list_of_the_next_morning_as_page_file_and_paper_names_nobody(office, garage, clock):

@@ -11,7 +11,20 @@ from mabar.base.rules import NoSuchRecord, NotMandated
 from mabar.lib.identifiers import NotAChassisNumber, NotAPlate
 from mabar.vehicles import commands, queries, rules
 from mabar.vehicles.models import PassHolder, VehiclePass
-from tests.vehicles.garage import CHASSIS, DEB, GHD, HOLDER, enter, later, leave, lines, prefill, the_pass, vehicle
+from tests.vehicles.garage import (
+    CHASSIS,
+    DEB,
+    GHD,
+    HOLDER,
+    PLATE,
+    enter,
+    later,
+    leave,
+    lines,
+    prefill,
+    the_pass,
+    vehicle,
+)
 from tests.world import NOON
 
 
@@ -75,6 +88,29 @@ def test_a_vehicle_has_one_live_pass_by_its_chassis_and_by_its_plate(garage, sta
         prefill(garage, **other)
     assert refused.value.details == {"plate": "5-123456", "chassis": CHASSIS, "key": key}
     assert VehiclePass.objects.count() == 1
+
+
+OTHERS = [{"plate": "7-7"}, {"chassis": "WVWZZZ1JZXW000001"}, {"plate": "5 123456"}]
+
+
+@pytest.mark.parametrize("typed", OTHERS)
+def test_a_declarant_learns_of_anothers_vehicle_only_what_he_typed(garage, typed) -> None:
+    key = prefill(garage, actor=garage.broker)
+    with pytest.raises(rules.PassLiveElsewhere) as refused:
+        prefill(garage, actor=garage.rival, **typed)
+    assert refused.value.details == {"plate": PLATE, "chassis": CHASSIS} | typed
+    for language in ("ar", "fr", "en"):
+        said = refused.value.sentence(language)
+        assert key not in f"{said.what} {said.remedy}"
+        assert said.remedy
+    assert VehiclePass.objects.count() == 1
+
+
+def test_a_house_is_told_the_number_of_its_own_pass(garage) -> None:
+    key = prefill(garage, actor=garage.broker)
+    with pytest.raises(rules.PassLive) as refused:
+        prefill(garage, actor=garage.broker)
+    assert refused.value.details["key"] == key
 
 
 @pytest.mark.parametrize("state", ["exited", "exited_late", "regularised"])

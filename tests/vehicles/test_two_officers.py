@@ -24,7 +24,7 @@ def prefilling(world, actor, **facts):
 def test_two_houses_prefilling_one_vehicle_at_once_make_one_pass(transactional_db) -> None:
     world = garage_of_two()
     outcomes = at_once(prefilling(world, world.broker), prefilling(world, world.rival))
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["PassLive", "VehiclePass"]
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["PassLiveElsewhere", "VehiclePass"]
     assert (VehiclePass.objects.count(), PassHolder.objects.count(), lines("prefill")) == (1, 1, 1)
 
 

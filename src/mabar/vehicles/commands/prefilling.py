@@ -10,7 +10,7 @@ from mabar.base.models import Actor, Place
 from mabar.base.rules import NoSuchRecord
 from mabar.declarations import reference as lists
 from mabar.lib.identifiers import chassis_number, plate_key, refuse_bidi
-from mabar.vehicles import rules, turns
+from mabar.vehicles import queries, rules, turns
 from mabar.vehicles.models import PassEvent, PassHolder, VehiclePass
 
 SENT = ("kind", "purpose", "plate", "plate_country", "chassis", "make", "reference")
@@ -41,6 +41,7 @@ def prefill(
         NoSuchRecord: the node knows no such place.
         EventKeyReused: something else was sent before under this event key, be its pass in force or ended.
         PassLive: the vehicle or its plate has a pass that is prefilled or in force.
+        PassLiveElsewhere: so it has, and the pass is another's.
     """
     stay = VehiclePass(
         key=key,
@@ -60,10 +61,10 @@ def prefill(
     named = PassHolder(vehicle_pass=stay, name=_holder(holder), document=_tidy(document))
     try:
         return _prefilled(actor, stay, named, at=at, event_key=event_key)
-    except (rules.PassLive, IntegrityError):
+    except (rules.PassLive, rules.PassLiveElsewhere, IntegrityError):
         # another sender, or the same one twice, was a moment faster; the refusal says which
         _refuse_sent(actor, stay, named, event_key)
-        _refuse_second_pass(stay)
+        _refuse_second_pass(actor, stay, at)
         raise
 
 
@@ -92,7 +93,7 @@ def _prefilled(actor: Actor, stay: VehiclePass, named: PassHolder, *, at: dateti
         if not Place.objects.filter(code=stay.place_id).exists():
             raise NoSuchRecord(key=stay.place_id)
         _refuse_sent(actor, stay, named, event_key)
-        _refuse_second_pass(stay)
+        _refuse_second_pass(actor, stay, at)
         stay.save(force_insert=True)
         named.save(force_insert=True)
         turns.note(actor, stay, "prefill", before="", at=at, place=stay.place_id, event_key=event_key)
@@ -122,11 +123,15 @@ def _is_same(event: PassEvent, stay: VehiclePass, named: PassHolder) -> bool:
     return held is None or (held.name, held.document) == (named.name, named.document)
 
 
-def _refuse_second_pass(stay: VehiclePass) -> None:
+def _refuse_second_pass(actor: Actor, stay: VehiclePass, at: datetime) -> None:
     same = Q(chassis=stay.chassis) | Q(plate_country=stay.plate_country, plate_key=stay.plate_key)
     other = VehiclePass.objects.filter(same, state__in=rules.LIVE).exclude(key=stay.key).first()
-    if other is not None:
+    if other is None:
+        return
+    if queries.may_read(actor, other.key, at):
         raise rules.PassLive(plate=other.plate, chassis=other.chassis, key=other.key)
+    # who may not read that pass learns no plate, chassis or number but those that he typed
+    raise rules.PassLiveElsewhere(plate=stay.plate, chassis=stay.chassis)
 
 
 @turns.once

@@ -4,6 +4,7 @@ from mabar.vehicles.queries.days import day_counts, overdue, places, term_of, te
 from mabar.vehicles.queries.passes import (
     found,
     holder_of,
+    may_read,
     passes_by_key,
     passes_of_firm,
     readable_pass,
@@ -33,6 +34,7 @@ __all__ = [
     "day_counts",
     "found",
     "holder_of",
+    "may_read",
     "overdue",
     "pass_row",
     "passes_by_key",

@@ -1,6 +1,7 @@
 """Passes one by one: found by key, plate, chassis or reference, and who may read which."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -13,6 +14,7 @@ from mabar.vehicles.models import PassHolder, VehiclePass
 from mabar.vehicles.queries.rows import Holder, PassEnds, PassPage, PassRow, event_row, pass_row
 
 PAGE, MOST_FOUND = 50, 10
+EARLIER = "EarlierPassUnsettled"
 READ, READ_OWN = "vehicles.read_passes", "vehicles.read_own"
 
 
@@ -34,7 +36,7 @@ def _unsettled(row: PassRow) -> Iterable[rules.Finding]:
     """Tell of an earlier pass of the same chassis that nobody has settled; of the vehicle, whoever drives it."""
     earlier = VehiclePass.objects.filter(chassis=row.chassis, state="exited_late", key__lt=row.key)
     for other in earlier.order_by("key")[:1]:
-        yield rules.Finding("EarlierPassUnsettled", {"plate": other.plate, "last_on": other.last_on, "key": other.key})
+        yield rules.Finding(EARLIER, {"plate": other.plate, "last_on": other.last_on, "key": other.key})
 
 
 def readable_pass(actor: Actor, key: str, at: datetime) -> PassEnds:
@@ -45,12 +47,22 @@ def readable_pass(actor: Actor, key: str, at: datetime) -> PassEnds:
         NoSuchRecord: there is none, or it is another's.
     """
     ends = vehicle_pass(key)
-    if actor.kind != Actor.DECLARANT and mandates.may(actor, READ, at=at):
+    if _reads_all(actor, at):
         return ends
     mandates.require(actor, READ_OWN if actor.kind == Actor.DECLARANT else _read_by(actor, at), at=at)
     if not _is_own(actor, ends):
         raise NoSuchRecord(key=key)
-    return ends
+    # an earlier pass of the vehicle may be another's: it is for the office to know of
+    return replace(ends, findings=tuple(each for each in ends.findings if each.code != EARLIER))
+
+
+def may_read(actor: Actor, key: str, at: datetime) -> bool:
+    """Tell whether the reader may know of a pass."""
+    return _reads_all(actor, at) or (mandates.may(actor, READ_OWN, at=at) and _is_own(actor, vehicle_pass(key)))
+
+
+def _reads_all(actor: Actor, at: datetime) -> bool:
+    return actor.kind != Actor.DECLARANT and mandates.may(actor, READ, at=at)
 
 
 def _read_by(actor: Actor, at: datetime) -> str:

@@ -30,6 +30,10 @@ class PassLive(VehiclesRefusal):
     """The vehicle, or its plate, has a pass that is prefilled or in force."""
 
 
+class PassLiveElsewhere(VehiclesRefusal):
+    """The vehicle, or its plate, has a live pass that the sender may not read: he is told what he sent alone."""
+
+
 class TermMissing(VehiclesRefusal):
     """The administration has not entered how many days this kind of vehicle may stay for this purpose."""
 
