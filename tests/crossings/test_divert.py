@@ -369,6 +369,17 @@ def test_the_receiving_crossing_refuses_those_without_an_hour(closed) -> None:
         closed.accept(diversion, at=later(2))
 
 
+def test_hours_still_open_after_a_refusal_are_withdrawn(closed) -> None:
+    keys = closed.trucks(6)
+    diversion = closed.accept(closed.propose(), hours=1)
+    commands.refuse_diversion(closed.officer, diversion.key, reason="the yard is full", at=later(1))
+    told = {"reason": "open again", "at": later(2)}
+    commands.withdraw_diversion(closed.world.officers["yard_officer"], diversion.key, **told)
+    assert states(diversion) == {"withdrawn": 4, "refused": 2}
+    with pytest.raises(refusals.NothingOffered):
+        closed.keep(keys[0], at=later(3))
+
+
 def test_what_is_not_answered_is_withdrawn_when_the_crossing_opens_again(closed) -> None:
     keys = closed.trucks(6)
     diversion = closed.accept(closed.propose(), hours=1)

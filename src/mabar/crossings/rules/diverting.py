@@ -31,6 +31,8 @@ TRANSITIONS: Mapping[tuple[str, str], str] = {
     ("accepted", "accept_diversion"): "accepted",
     ("accepted", "refuse_diversion"): "refused",
     ("accepted", "withdraw_diversion"): "withdrawn",
+    # a refusal leaves the hours that were offered before it open
+    ("refused", "withdraw_diversion"): "withdrawn",
 }
 DIVERTIBLE = ("announced", "queued")  # a truck that has come in is let through or turned back where it is
 
