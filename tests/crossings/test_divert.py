@@ -150,6 +150,16 @@ def test_the_receiving_crossing_may_begin_later(closed) -> None:
     assert diverting.offer_to(key).truck.slot_at == later(21 * 60)
 
 
+def test_no_hour_is_given_at_which_the_receiving_crossing_does_not_work(closed) -> None:
+    keys = closed.trucks(12)
+    stated = {"days": (7, 1, 2, 3, 4, 6), "opens_min": 480, "closes_min": 960, "slot_min": 60}
+    commands.change_hours(closed.world.node, THERE, **stated, trucks_a_slot=2, tolerance_min=30, at=NOON)
+    diversion = closed.accept(closed.propose())
+    given = dict(diversion.trucks.values_list("passage", "slot_at"))
+    # the last hour before it closes at four by its clock, and the first ones from eight the next morning
+    assert [given[key] for key in keys] == [later(minutes) for minutes in (180, 1200, 1260) for _ in range(4)]
+
+
 def test_nobody_takes_more_than_the_crossing_has_stated(closed) -> None:
     closed.trucks(1)
     diversion = closed.propose()

@@ -9,6 +9,7 @@ from hypothesis import strategies as some
 
 from mabar.crossings.rules import diverted, diverting
 from mabar.crossings.rules.diverting_refusals import DiversionMovedOn, NoHourFree
+from mabar.crossings.rules.hours import Hours
 from mabar.lib import words
 from tests.world import NOON
 
@@ -93,12 +94,16 @@ plans = {
 }
 
 
+def slots_of(count: int) -> list[datetime]:
+    return list(diverting.hours_of_work(NOON, count=count, work=Hours(ZoneInfo("Africa/Algiers"))))
+
+
 @given(**plans)
 def test_no_hour_is_given_more_than_it_takes_and_none_is_left_that_would_have_fitted(
     waiting: int, count: int, an_hour: int, stated: int, had: list[int]
 ) -> None:
     taken = {NOON + number * HOUR: n for number, n in enumerate(had)}
-    told = {"first_at": NOON, "count": count, "an_hour": an_hour, "stated": stated, "taken": taken}
+    told = {"slots": slots_of(count), "an_hour": an_hour, "stated": stated, "taken": taken}
     plan = list(diverting.hours(waiting, **told))
     assert [slot for slot, _ in plan] == [NOON + number * HOUR for number in range(count)]
     for slot_at, given_now in plan:
@@ -108,12 +113,21 @@ def test_no_hour_is_given_more_than_it_takes_and_none_is_left_that_would_have_fi
     assert sum(n for _, n in plan) == min(waiting, free)
 
 
+def test_only_hours_of_work_are_given_and_none_beyond_the_furthest_day() -> None:
+    office = Hours(ZoneInfo("Africa/Algiers"), (7, 1, 2, 3, 4, 6), 8 * 60, 16 * 60)  # 07:00 to 15:00 UTC
+    found = list(diverting.hours_of_work(NOON, count=5, work=office))
+    assert found == [NOON + number * HOUR for number in (0, 1, 2, 3, 20)]
+    every = list(diverting.hours_of_work(NOON, count=1000, work=office))
+    assert every[-1] < NOON + timedelta(days=diverting.FURTHEST_DAYS)
+    assert all(office.works_at(slot) for slot in every)
+
+
 @given(**plans)
 def test_every_truck_gets_one_hour_or_none_and_nobody_is_passed(
     waiting: int, count: int, an_hour: int, stated: int, had: list[int]
 ) -> None:
     taken = {NOON + number * HOUR: n for number, n in enumerate(had)}
-    told = {"first_at": NOON, "count": count, "an_hour": an_hour, "stated": stated, "taken": taken}
+    told = {"slots": slots_of(count), "an_hour": an_hour, "stated": stated, "taken": taken}
     keys = [f"{number:05}" for number in range(waiting)]
     plan = list(diverting.hours(waiting, **told))
     if not any(n for _, n in plan):

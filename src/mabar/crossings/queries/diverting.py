@@ -14,7 +14,7 @@ from mabar.crossings import rules
 from mabar.crossings.models import Crossing, Diversion, DivertedTruck, Hold, Passage
 from mabar.crossings.queries import places
 from mabar.crossings.queries.rows import PassageRow, passage_row
-from mabar.crossings.queries.turns import awaiting_gate_in
+from mabar.crossings.queries.turns import awaiting_gate_in, stated_terms
 from mabar.crossings.rules import diverted, diverting
 
 MOST = 50
@@ -212,14 +212,13 @@ def taken(place: str, from_at: datetime) -> Mapping[datetime, int]:
 def hours_for(
     row: DiversionRow, *, an_hour: int, hours: int, not_before: datetime | None, at: datetime
 ) -> list[HourRow]:
-    """Work out what an acceptance would give hour by hour."""
-    clock = places.crossing_place(row.target).clock
-    first_at = diverting.first_hour(at, road_hours=row.road_hours, not_before=not_before, zone=clock)
+    """Work out what an acceptance would give hour by hour, of the hours at which the receiving crossing works."""
+    _terms, work = stated_terms(row.target, at)
+    first_at = diverting.first_hour(at, road_hours=row.road_hours, not_before=not_before, zone=work.zone)
     had = taken(row.target, first_at)
     plan = diverting.hours(
         len(awaiting_an_hour(row.key, row.place)),
-        first_at=first_at,
-        count=hours,
+        slots=diverting.hours_of_work(first_at, count=hours, work=work),
         an_hour=an_hour,
         stated=capacity(row.target),
         taken=had,

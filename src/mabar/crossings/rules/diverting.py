@@ -4,8 +4,9 @@ Source: field practice of 2024, when a closed crossing's trucks needed permits t
 below are the product's first values and belong to the administration.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from mabar.crossings.rules import diverted
@@ -20,6 +21,7 @@ from mabar.crossings.rules.diverting_refusals import (
     OtherAdministration,
     TargetClosed,
 )
+from mabar.crossings.rules.hours import Hours
 
 STATES = ("proposed", "accepted", "refused", "withdrawn")
 TRANSITIONS: Mapping[tuple[str, str], str] = {
@@ -40,6 +42,7 @@ HOUR = timedelta(hours=1)
 # The least time that a carrier has for his answer before he would have to leave.
 LEAST_TO_ANSWER = timedelta(minutes=30)
 MOST_AN_HOUR, MOST_HOURS, LONGEST_ROAD_HOURS = 500, 72, 96
+FURTHEST_DAYS = 31  # nobody is sent away for an hour further ahead
 
 
 def after(act: str, state: str, *, now: int = 0, seen: int | None = None) -> str:
@@ -129,17 +132,22 @@ def room(an_hour: int, *, stated: int, taken: int) -> int:
     return max(min(an_hour, stated - taken), 0)
 
 
+def hours_of_work(first_at: datetime, *, count: int, work: Hours) -> Iterator[datetime]:
+    """Give so many hours, from the first on, at which the receiving crossing works; none beyond the furthest day."""
+    ahead = (first_at + number * HOUR for number in range(FURTHEST_DAYS * 24))
+    return islice(filter(work.works_at, ahead), count)
+
+
 def hours(
-    waiting: int, *, first_at: datetime, count: int, an_hour: int, stated: int, taken: Mapping[datetime, int]
+    waiting: int, *, slots: Iterable[datetime], an_hour: int, stated: int, taken: Mapping[datetime, int]
 ) -> Iterator[tuple[datetime, int]]:
     """Give for each hour how many of the trucks that wait are taken in it, in their order.
 
     Args:
-        count: how many hours are given.
+        slots: the hours that are given.
         taken: how many trucks of all diversions each hour has already.
     """
-    for number in range(count):
-        slot_at = first_at + number * HOUR
+    for slot_at in slots:
         given = min(room(an_hour, stated=stated, taken=taken.get(slot_at, 0)), waiting)
         waiting -= given
         yield slot_at, given
