@@ -264,6 +264,14 @@ def test_a_carriers_program_declines_and_hears_of_a_second_answer(closed, progra
     assert "reste dans la file" in refused.json()["what"].lower()
 
 
+@pytest.mark.parametrize("kind", ["keep_diversion", "decline_diversion"])
+def test_an_answer_counts_from_when_it_comes_whatever_hour_it_names(closed, program, monkeypatch, kind) -> None:
+    carrier, key = offered(closed, program, monkeypatch)
+    monkeypatch.setattr(doors, "now", lambda: later(119))
+    late = carrier.event(key, kind=kind, event_key="k-1", at=later(2).isoformat())
+    assert (late.status_code, late.json()["code"]) == (422, "OfferExpired")
+
+
 def test_a_program_hears_nothing_of_the_trucks_of_others(closed, program, monkeypatch) -> None:
     carrier, _ = offered(closed, program, monkeypatch)
     (other,) = closed.trucks(1)

@@ -79,15 +79,17 @@ class Withdrawal(Event):
     reason: Line = ""
 
 
-class KeepDiversion(Event):
-    """The truck goes to the crossing offered to it, at the hour offered."""
+class KeepDiversion(Schema):
+    """The truck goes to the crossing offered to it, at the hour offered.  It answers now, whatever the hour."""
 
+    event_key: EventKey
     kind: Literal["keep_diversion"]
 
 
-class DeclineDiversion(Event):
-    """The truck stays in the queue where it is."""
+class DeclineDiversion(Schema):
+    """The truck stays in the queue where it is.  It answers now, whatever the hour."""
 
+    event_key: EventKey
     kind: Literal["decline_diversion"]
 
 
