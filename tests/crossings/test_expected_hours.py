@@ -65,6 +65,12 @@ def test_a_gate_that_was_shut_is_no_gap_and_a_night_is_none_either() -> None:
     assert (over_night.n, over_night.gap) == (5, timedelta(minutes=12))
 
 
+def test_trucks_let_in_after_the_closing_say_nothing_of_the_pace() -> None:
+    # the last four came in within twenty minutes of overtime, from 15:10 to 15:30
+    overtime = pace(190, 200, 210, 220, 230, 239, 250, 255, 260, 270, hours=OFFICE)
+    assert (overtime.n, overtime.gap) == (5, timedelta(minutes=9.8))
+
+
 def test_an_hour_after_the_closing_is_the_next_mornings() -> None:
     found = pace(*(150 + 10 * each for each in range(6)), hours=OFFICE)  # 13:30 to 14:20
     told = [waits.expected(found, position, at=after(200), hours=OFFICE).at for position in (1, 4, 5)]

@@ -73,10 +73,12 @@ class Estimate:
 def estimate(gate_ins: Iterable[GateIn], *, at: datetime, hours: Hours) -> Estimate:
     """Estimate the pace of the gate from recent gate-ins.
 
-    A gap counts where the truck that ended it was there when it began: else the gate waited for a truck.
+    A gap counts where the truck that ended it was there when it began: else the gate waited for a truck; and where it
+    began and ended at hours of work: of those outside them no length is known.
     """
     told = sorted(gate_ins, key=lambda each: each.at)
-    busy = [(one.at, two.at) for one, two in pairwise(told) if two.came_at <= one.at]
+    at_work = [(one, two) for one, two in pairwise(told) if hours.works_at(one.at) and hours.works_at(two.at)]
+    busy = [(one.at, two.at) for one, two in at_work if two.came_at <= one.at]
     spans = (hours.between(begin, end) for begin, end in busy)
     gaps = [span.total_seconds() for span in spans if span <= LONGEST_GAP]
     if len(gaps) < FEWEST_GAPS:
