@@ -247,6 +247,17 @@ def test_hours_are_stated_anew_and_what_was_given_keeps_its_hour(slotted) -> Non
     assert QueueTerms.objects.count() == 2
 
 
+def test_where_fewer_trucks_are_stated_than_have_seats_no_further_one_is_seated(slotted) -> None:
+    keys = [announce(slotted, plate=f"{number}-1") for number in range(4)]
+    state_hours(slotted, trucks_a_slot=3)
+    for key in keys[:3]:
+        ask(slotted, key)
+    commands.give_back_appointment(slotted.officers["yard_officer"], keys[0], at=NOON)
+    state_hours(slotted, trucks_a_slot=2)
+    with pytest.raises(rules.SlotFull):
+        ask(slotted, keys[3])
+
+
 def test_hours_are_the_administrators_to_state_and_none_may_be_impossible(slotted) -> None:
     with pytest.raises(NotMandated):
         commands.change_hours(slotted.officers["yard_officer"], "dz.debdeb", at=NOON, **HOURS)

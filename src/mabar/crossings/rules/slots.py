@@ -107,7 +107,9 @@ def check_slot(terms: Terms, slot_at: datetime, *, at: datetime) -> Slot:
 
 
 def free_seat(taken: Collection[int], trucks_a_slot: int) -> int | None:
-    """Give the lowest free seat of a slot; None where it is full."""
+    """Give the lowest free seat of a slot; None where it is full, also by seats beyond a number stated since."""
+    if len(taken) >= trucks_a_slot:
+        return None
     return next((seat for seat in range(1, trucks_a_slot + 1) if seat not in taken), None)
 
 
