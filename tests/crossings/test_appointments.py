@@ -229,6 +229,40 @@ def test_a_truck_that_will_not_come_frees_its_hour(slotted, ends) -> None:
     assert due(key) == []
 
 
+def send_away(world, key: str) -> None:
+    commands.turn_back(world.officers["gate_officer"], key, reason="no papers", at=later(50))
+
+
+def bring_back(world, key: str) -> None:
+    commands.correct_event(world.officers["yard_officer"], key, reason="another truck", at=later(55))
+
+
+def test_a_truck_turned_back_from_the_queue_frees_its_hour_and_has_it_again_when_that_is_undone(slotted) -> None:
+    key, others = announce(slotted), [announce(slotted, plate=f"{number}-1") for number in range(2)]
+    ask(slotted, key)
+    step(slotted, key, "queued", at=later(40))
+    send_away(slotted, key)
+    assert state(key) == "given_back"
+    bring_back(slotted, key)
+    assert state(key) == "kept"
+    send_away(slotted, key)
+    for other in others:
+        ask(slotted, other, at=later(51))
+    bring_back(slotted, key)
+    assert state(key) == "given_back"  # the slot is full by now
+
+
+def test_a_withdrawal_that_is_undone_brings_the_hour_back(slotted) -> None:
+    officer, keys = slotted.officers["yard_officer"], [announce(slotted, plate=f"{number}-1") for number in range(2)]
+    for key in keys:
+        ask(slotted, key)
+    commands.give_back_appointment(officer, keys[1], at=NOON)
+    for key in keys:
+        commands.withdraw(officer, key, at=later(1))
+        commands.correct_event(officer, key, reason="another truck", at=later(2))
+    assert [(state(key), due(key)) for key in keys] == [("asked", [later(90)]), ("given_back", [])]
+
+
 def test_an_appointment_sent_twice_is_one(slotted) -> None:
     key = announce(slotted)
     for _ in range(2):

@@ -73,3 +73,29 @@ def await_again(passage: Passage) -> None:
         found.state = slots.ASKED
         found.save(update_fields=["state"])
         timers.start(LAPSE, passage.key, due_at=found.lapses_at)
+
+
+def take_again(passage: Passage, at: datetime) -> None:
+    """Seat a truck again in the slot that it left as it was sent away or withdrawn, which is undone, if there is room.
+
+    An appointment that its carrier had given back himself before stays given back.
+    """
+    Crossing.objects.select_for_update().get(place=passage.place_id)
+    found = Appointment.objects.filter(passage=passage, state=slots.GIVEN_BACK).first()
+    acts = passage.events.filter(kind__in=("ask_appointment", "move_appointment", "give_back_appointment"))
+    if found is None or acts.order_by("-pk").values_list("kind", flat=True).first() == "give_back_appointment":
+        return
+    seat = _seat_again(found, at)
+    if seat is not None:
+        found.seat = seat
+        found.state = slots.met(passage.queued_at, found.lapses_at) if passage.queued_at else slots.ASKED
+        found.save(update_fields=["seat", "state"])
+        if found.state == slots.ASKED:
+            timers.start(LAPSE, passage.key, due_at=found.lapses_at)
+
+
+def _seat_again(left: Appointment, at: datetime) -> int | None:
+    there = Appointment.objects.filter(place=left.place_id, slot_at=left.slot_at, state__in=slots.TAKING)
+    taken = set(there.values_list("seat", flat=True))
+    terms, _hours = queries.stated_terms(left.place_id, at)
+    return left.seat if left.seat not in taken else slots.free_seat(taken, terms.trucks_a_slot if terms else 0)

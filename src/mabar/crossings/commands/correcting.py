@@ -68,6 +68,8 @@ def _follow(actor: Actor, passage: Passage, undone: list[PassageEvent], at: date
     """Do what the state now reached asks for: its timers, and a word to whoever was told of the gate-out."""
     if passage.state == "announced":
         _await_again(actor, passage, at)
+    if any(event.kind in ("turn_back", "withdraw") for event in undone):
+        seats.take_again(passage, at)
     if any(event.kind == "note_gate_out" for event in undone):
         outbox.leave(
             outbox.HERE,

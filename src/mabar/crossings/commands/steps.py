@@ -10,7 +10,7 @@ from mabar.base.models import Actor
 from mabar.crossings import messages, queries, rules, seats, telling, turns
 from mabar.crossings.models import Crossing, Passage
 from mabar.crossings.queries.transshipments import under_way_with
-from mabar.crossings.rules import transshipping
+from mabar.crossings.rules import slots, transshipping
 from mabar.exchange import outbox
 
 
@@ -196,6 +196,8 @@ def turn_back(
         mandates.require(actor, "crossings.turn_back", place=passage.place_id)
         facts = {"reason": rules.check_reason(reason)}
         transshipping.check_free(passage.plate, under_way=under_way_with(key))
+        if passage.state == "queued":
+            seats.leave(passage, slots.GIVEN_BACK, at=at)
         turns.move(actor, passage, "turn_back", at=at, event_key=event_key, facts=facts)
         telling.tell_refused(passage, facts["reason"], at)
     return passage
