@@ -7,6 +7,7 @@ from django.core.cache import cache
 
 from mabar.base import doors
 from mabar.base.paper_making import can_make_pdf
+from mabar.crossings import commands
 from mabar.crossings.models import Diversion, DivertedTruck, Passage
 from mabar.crossings.queries import diverting
 from tests.crossings.sister import AN_HOUR, REASON, THERE, change_opening, state_in
@@ -215,6 +216,17 @@ def test_the_permit_says_everything_an_officer_on_the_road_asks(there, closed, s
     # the hour offered, then the end of the permit a week later
     assert re.findall(r'datetime="(2026-11-2\dT14:00)', text)[:2] == ["2026-11-22T14:00", "2026-11-29T14:00"]
     assert f'<span lang="{second}"' in text
+
+
+def test_the_permit_keeps_the_hour_offered_whatever_appointment_comes_after(there, closed) -> None:
+    (key,) = closed.trucks(1)
+    closed.accept(closed.propose())
+    successor = closed.keep(key)
+    stated = {"days": range(1, 8), "opens_min": 0, "closes_min": 1440, "slot_min": 60}
+    commands.change_hours(closed.world.node, THERE, **stated, trucks_a_slot=2, tolerance_min=30, at=later(2))
+    commands.ask_appointment(closed.officer, successor, slot_at=later(48 * 60), at=later(3))
+    text = there().get(f"/permits/{successor}/paper/").content.decode()
+    assert re.findall(r'datetime="(2026-11-2\dT\d\d:00)', text)[:2] == ["2026-11-22T14:00", "2026-11-29T14:00"]
 
 
 def test_a_truck_that_was_not_diverted_has_no_permit(here, there, enter, closed) -> None:

@@ -68,7 +68,7 @@ def _context(ends: queries.PassageEnds, offer: diverting.Offer, *, language: str
         "terms": _label("permit.terms", language),
         "state": _label(f"state.passage.{ends.row.state}", language),
         "is_over": not ends.row.is_live,
-        "valid_until": rules.lapses_at(ends.row.announced_at, ends.row.expected_at),
+        "valid_until": rules.lapses_at(ends.row.announced_at, offer.truck.slot_at),
         "code": qr.drawn(address, ends.row.key),
         "address": address,
         "second": language,
