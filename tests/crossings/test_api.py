@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from mabar.base import commands as ground
-from mabar.base import doors
+from mabar.base import actors, doors
 from mabar.base import rules as ground_rules
 from mabar.base.models import Actor, Mandate, Post
-from mabar.crossings import commands
+from mabar.crossings import commands, queries
 from mabar.crossings.models import Passage, PassageEvent
 from tests.crossings import km0
 from tests.crossings.yard import PLATE, SEAL, announce, attach, hold, later, lines, step
@@ -262,6 +262,15 @@ def test_a_carriers_program_declines_and_hears_of_a_second_answer(closed, progra
     refused = carrier.event(key, kind="keep_diversion", event_key="k-1")
     assert (refused.status_code, refused.json()["code"]) == (422, "AnsweredAlready")
     assert "reste dans la file" in refused.json()["what"].lower()
+
+
+def test_a_program_still_speaks_for_its_truck_when_an_officer_kept_the_hour(closed, program, monkeypatch) -> None:
+    _carrier, key = offered(closed, program, monkeypatch)
+    sender = actors.by_key(PassageEvent.objects.get(passage=key, kind="announce").by)
+    successor = closed.keep(key, at=later(2))
+    assert sender.kind == Actor.STATION
+    assert queries.speaks_for(sender, successor, firm=None)
+    assert not queries.speaks_for(Actor(key="another", kind=Actor.STATION), successor, firm=None)
 
 
 @pytest.mark.parametrize("kind", ["keep_diversion", "decline_diversion"])

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from mabar.base.models import Actor
 from mabar.base.rules import NoSuchRecord
 from mabar.crossings import rules
-from mabar.crossings.models import Hold, Passage, PassageEvent
+from mabar.crossings.models import DivertedTruck, Hold, Passage, PassageEvent
 from mabar.crossings.queries.places import open_lanes
 from mabar.crossings.queries.rows import (
     EventRow,
@@ -158,7 +158,14 @@ def speaks_for(actor: Actor, key: str, *, firm: str | None) -> bool:
     """Tell whether the actor may speak for a truck: an officer may, a declarant for his house, a station its own."""
     if actor.kind == Actor.DECLARANT:
         return firm == actor.firm_id
-    return actor.kind != Actor.STATION or was_announced_by(key, actor.key)
+    return actor.kind != Actor.STATION or was_announced_by(_first(key), actor.key)
+
+
+def _first(key: str) -> str:
+    """Give the passage as which a truck was announced first, before any diversion, whoever kept its hours since."""
+    while left := DivertedTruck.objects.filter(successor=key).values_list("passage", flat=True).first():
+        key = left
+    return key
 
 
 def was_announced_by(key: str, actor: str) -> bool:
