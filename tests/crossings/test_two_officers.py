@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 
+import pytest
 from django.db import connection, connections
 
 from mabar.base.keys import new_key, new_token
@@ -16,8 +17,9 @@ from tests.world import NOON
 
 
 def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Run acts in threads that begin together; give each one's outcome or its refusal."""
+    """Run acts in threads that begin together; give each one's outcome or its refusal, and raise whatever else fell."""
     outcomes: list[object] = [None] * len(acts)
+    fallen: list[BaseException] = []
     start = threading.Barrier(len(acts))
 
     def run(number: int) -> None:
@@ -27,6 +29,8 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
             outcomes[number] = acts[number]()
         except Refusal as refusal:
             outcomes[number] = refusal
+        except BaseException as fault:  # raised below, where the test sees it
+            fallen.append(fault)
         finally:
             connections.close_all()
 
@@ -35,6 +39,9 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
         thread.start()
     for thread in threads:
         thread.join(timeout=60)
+    if fallen:
+        raise fallen[0]
+    assert not any(thread.is_alive() for thread in threads)
     return outcomes
 
 
@@ -42,6 +49,11 @@ def yard_of_two():
     world = cast()
     open_yard(world)
     return world
+
+
+def test_a_fault_in_one_of_two_acts_at_once_is_not_passed_over(transactional_db) -> None:
+    with pytest.raises(ZeroDivisionError):
+        at_once(lambda: "done", lambda: 1 // 0)
 
 
 def test_one_officer_lets_the_truck_in_and_the_other_is_out_of_turn(transactional_db) -> None:
