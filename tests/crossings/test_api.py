@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from mabar.base import commands as ground
 from mabar.base import actors, doors
+from mabar.base import commands as ground
 from mabar.base import rules as ground_rules
 from mabar.base.models import Actor, Mandate, Post
 from mabar.crossings import commands, queries

@@ -1,5 +1,8 @@
 """A closed crossing proposes its trucks, another takes them by the hour, and each carrier keeps or declines."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from mabar.base.keys import new_key
@@ -148,6 +151,17 @@ def test_the_receiving_crossing_may_begin_later(closed) -> None:
     (key,) = closed.trucks(1)
     closed.accept(closed.propose(), not_before=later(20 * 60 + 1))
     assert diverting.offer_to(key).truck.slot_at == later(21 * 60)
+
+
+@pytest.mark.parametrize("minutes", [31 * 24 * 60 + 1, None])
+def test_nobody_is_offered_an_hour_further_ahead_than_a_month(closed, minutes) -> None:
+    closed.trucks(1)
+    diversion = closed.propose()
+    far = later(minutes) if minutes else datetime.max.replace(tzinfo=ZoneInfo("America/Denver"))
+    with pytest.raises(refusals.HourTooFar) as refused:
+        closed.accept(diversion, not_before=far)
+    assert refused.value.details["days"] == 31
+    assert states(diversion) == {"proposed": 1}
 
 
 def test_no_hour_is_given_at_which_the_receiving_crossing_does_not_work(closed) -> None:

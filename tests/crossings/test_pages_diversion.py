@@ -125,6 +125,18 @@ def test_the_receiving_office_sees_the_hours_before_it_accepts(there, closed) ->
     assert list(offered) == [later(8 * 60)] * 3
 
 
+@pytest.mark.parametrize("asked", [{}, {"show": "1"}])
+def test_an_hour_too_far_ahead_is_refused_and_shown_by_no_plan(there, closed, asked) -> None:
+    closed.trucks(1)
+    page = f"/diversions/{closed.propose().key}/"
+    typed = {"an_hour": "1", "hours": "1", "not_before": "9999-12-31T23:59", **asked}
+    refused = send(there(), page, f"{page}accept_diversion/", **typed)
+    assert refused.status_code == 422
+    assert "HourTooFar" in refused.content.decode()
+    assert "9999-12-31 23:59" in refused.content.decode()
+    assert lines("accept_diversion") == 0
+
+
 def test_a_refusal_names_the_capacity_and_the_page_stays(there, closed) -> None:
     closed.trucks(1)
     page = f"/diversions/{closed.propose().key}/"

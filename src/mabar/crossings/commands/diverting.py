@@ -112,7 +112,7 @@ def accept_diversion(
     Args:
         hours: how many hours are given, from the first that a truck can reach, or from `not_before` on.
     Raises:
-        NotMandated, DiversionMovedOn, TargetClosed, AboveCapacity, NoHourFree.
+        NotMandated, DiversionMovedOn, TargetClosed, AboveCapacity, HourTooFar, NoHourFree.
     """
     with journal.writes_many(actor, "crossings.accept_diversion", at=at) as lines:
         diversion = diversions.take(key)

@@ -198,9 +198,9 @@ def do_diversion(request: HttpRequest, key: str, act: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, row, {**shown, "refused_form": form}, 422)
     told = _told(form, row)
-    if "show" in request.POST:
-        return _page(request, row, {**shown, "plan": _plan(row, _asked(told), doors.now())})
     try:
+        if "show" in request.POST:
+            return _page(request, row, {**shown, "plan": _plan(row, _asked(told), doors.now())})
         ACTS[act][1](reader(request), key, at=doors.now(), **told)
     except Refusal as refusal:
         fresh = _readable(request, key)

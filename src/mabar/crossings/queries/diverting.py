@@ -212,8 +212,13 @@ def taken(place: str, from_at: datetime) -> Mapping[datetime, int]:
 def hours_for(
     row: DiversionRow, *, an_hour: int, hours: int, not_before: datetime | None, at: datetime
 ) -> list[HourRow]:
-    """Work out what an acceptance would give hour by hour, of the hours at which the receiving crossing works."""
+    """Work out what an acceptance would give hour by hour, of the hours at which the receiving crossing works.
+
+    Raises:
+        HourTooFar.
+    """
     _terms, work = stated_terms(row.target, at)
+    diverting.check_not_before(not_before, at=at, zone=work.zone)
     first_at = diverting.first_hour(at, road_hours=row.road_hours, not_before=not_before, zone=work.zone)
     had = taken(row.target, first_at)
     plan = diverting.hours(

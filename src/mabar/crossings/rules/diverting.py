@@ -15,13 +15,14 @@ from mabar.crossings.rules.diverting_refusals import (
     AnsweredAlready,
     CrossingOpen,
     DiversionMovedOn,
+    HourTooFar,
     NoHourFree,
     NothingOffered,
     OfferExpired,
     OtherAdministration,
     TargetClosed,
 )
-from mabar.crossings.rules.hours import Hours
+from mabar.crossings.rules.hours import Hours, hour_text
 
 STATES = ("proposed", "accepted", "refused", "withdrawn")
 TRANSITIONS: Mapping[tuple[str, str], str] = {
@@ -120,6 +121,16 @@ def first_hour(at: datetime, *, road_hours: int, not_before: datetime | None, zo
     local = max(reached, not_before or reached).astimezone(zone)
     full = local.replace(minute=0, second=0, microsecond=0)
     return (full if full == local else full + HOUR).astimezone(at.tzinfo)
+
+
+def check_not_before(not_before: datetime | None, *, at: datetime, zone: ZoneInfo) -> None:
+    """Refuse to begin further ahead than hours are given.
+
+    Raises:
+        HourTooFar: names the hour by the receiving crossing's clock.
+    """
+    if not_before is not None and not_before > at + timedelta(days=FURTHEST_DAYS):
+        raise HourTooFar(at=hour_text(zone, not_before), days=FURTHEST_DAYS)
 
 
 def answer_by(slot_at: datetime, *, road_hours: int) -> datetime:

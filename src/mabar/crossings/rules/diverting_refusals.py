@@ -41,6 +41,10 @@ class NoHourFree(CrossingsRefusal):
     """The hours that would be given are full, or no truck waits for one."""
 
 
+class HourTooFar(CrossingsRefusal):
+    """The hours would begin further ahead than any are given."""
+
+
 class NothingOffered(CrossingsRefusal):
     """No other crossing is offered to the truck."""
 

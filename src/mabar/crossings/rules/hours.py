@@ -74,6 +74,14 @@ class Hours:
         return (shift for shift in shifts if shift is not None)
 
 
+def hour_text(zone: ZoneInfo, instant: datetime) -> str:
+    """Write an instant as the clock of a place shows it; one beyond its calendar as it was told."""
+    try:
+        return f"{instant.astimezone(zone):%Y-%m-%d %H:%M}"
+    except OverflowError:
+        return instant.isoformat()
+
+
 @lru_cache(maxsize=4096)
 def _shift(hours: Hours, day: date) -> tuple[datetime, datetime] | None:
     if day.isoweekday() not in hours.days:
