@@ -276,6 +276,7 @@ def test_an_answer_sent_twice_is_one_and_another_is_refused(closed) -> None:
     with pytest.raises(refusals.AnsweredAlready) as refused:
         closed.keep(key)
     assert "Diversion kept" in refused.value.sentence("en").what
+    assert refused.value.details["at"] == "2026-11-22 12:01"
     commands.decline_diversion(closed.world.officers["yard_officer"], other, at=later(1))
     with pytest.raises(refusals.AnsweredAlready):
         closed.keep(other)
@@ -307,8 +308,9 @@ def test_what_nobody_answered_expires_and_the_truck_stays(closed) -> None:
 def test_a_late_answer_is_refused_before_the_clock_has_come_round(closed) -> None:
     (key,) = closed.trucks(1)
     closed.accept(closed.propose())
-    with pytest.raises(refusals.OfferExpired):
+    with pytest.raises(refusals.OfferExpired) as late:
         closed.keep(key, at=later(61))
+    assert late.value.details == {"at": "2026-11-22 13:00"}  # as the clock of the place shows it
     fire_due(later(62))
     with pytest.raises(refusals.OfferExpired):
         commands.decline_diversion(closed.world.officers["yard_officer"], key, at=later(63))

@@ -47,11 +47,12 @@ def _offered(actor: Actor, passage: Passage, at: datetime) -> DivertedTruck:
     """Lock the truck's place in the diversion, and see that an answer is taken now."""
     if not queries.speaks_for(actor, passage.key, firm=passage.firm_id):
         raise NoSuchRecord(key=passage.key)
-    found = DivertedTruck.objects.select_for_update(of=("self",)).select_related("diversion", "passage")
+    found = DivertedTruck.objects.select_for_update(of=("self",)).select_related("diversion", "passage__place")
     truck = found.filter(passage=passage).order_by("-pk").first()
     if truck is None:
         raise NothingOffered()
-    diverting.check_offered(truck.state, answer_by=truck.answer_by, answered_at=truck.answered_at, at=at)
+    told = {"answer_by": truck.answer_by, "answered_at": truck.answered_at}
+    diverting.check_offered(truck.state, **told, at=at, zone=truck.passage.place.clock)
     return truck
 
 

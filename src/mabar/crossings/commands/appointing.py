@@ -25,7 +25,7 @@ def ask_appointment(
         turns.refuse_others(actor, passage)
         rules.check_beside("ask_appointment", passage.state)
         before = seats.standing(passage)
-        slots.check_none_stands(before.slot_at if before else None)
+        slots.check_none_stands(before.slot_at if before else None, zone=passage.place.clock)
         _seat(actor, passage, "ask_appointment", slot_at, at=at, event_key=event_key)
     return passage
 

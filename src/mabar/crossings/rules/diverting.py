@@ -99,7 +99,14 @@ def check_capacity(an_hour: int, *, stated: int) -> None:
         raise AboveCapacity(an_hour=an_hour, stated=stated)
 
 
-def check_offered(state: str | None, *, answer_by: datetime | None, answered_at: datetime | None, at: datetime) -> None:
+def check_offered(
+    state: str | None,
+    *,
+    answer_by: datetime | None,
+    answered_at: datetime | None,
+    at: datetime,
+    zone: ZoneInfo,
+) -> None:
     """Refuse an answer to an offer that does not stand.
 
     Raises:
@@ -108,9 +115,9 @@ def check_offered(state: str | None, *, answer_by: datetime | None, answered_at:
         OfferExpired: its time is over.
     """
     if state in (diverted.KEPT, "declined") and answered_at is not None:
-        raise AnsweredAlready(state=state, at=answered_at.isoformat())
+        raise AnsweredAlready(state=state, at=hour_text(zone, answered_at))
     if answer_by is not None and (state == "expired" or (state == diverted.OFFERED and at > answer_by)):
-        raise OfferExpired(at=answer_by.isoformat())
+        raise OfferExpired(at=hour_text(zone, answer_by))
     if state != diverted.OFFERED:
         raise NothingOffered()
 

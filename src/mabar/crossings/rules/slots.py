@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
-from mabar.crossings.rules.hours import MIDNIGHT_MIN, WHOLE_WEEK, Hours
+from mabar.crossings.rules.hours import MIDNIGHT_MIN, WHOLE_WEEK, Hours, hour_text
 from mabar.crossings.rules.refusals import (
     AppointmentStands,
     HoursImpossible,
@@ -98,11 +99,11 @@ def check_slot(terms: Terms, slot_at: datetime, *, at: datetime) -> Slot:
         SlotPast: it has begun, and whoever asked for it now would pass trucks that have come since; or it is too far.
     """
     if not at < slot_at <= at + FURTHEST:
-        raise SlotPast(at=slot_at.isoformat(), days=FURTHEST.days)
+        raise SlotPast(at=hour_text(terms.hours.zone, slot_at), days=FURTHEST.days)
     on = slot_at.astimezone(terms.hours.zone).date()
     slot = next((slot for slot in slots_of(terms, on) if slot.begins_at == slot_at), None)
     if slot is None:
-        raise NotASlot(at=hour_text(terms, slot_at))
+        raise NotASlot(at=hour_text(terms.hours.zone, slot_at))
     return slot
 
 
@@ -120,24 +121,19 @@ def check_seat(seat: int | None, terms: Terms, slot: Slot, *, free: Iterable[Slo
         SlotFull: there is none; names the next free slots.
     """
     if seat is None:
-        named = " · ".join(hour_text(terms, each.begins_at) for each in free) or "–"
-        raise SlotFull(at=hour_text(terms, slot.begins_at), trucks=terms.trucks_a_slot, next=named)
+        named = " · ".join(hour_text(terms.hours.zone, each.begins_at) for each in free) or "–"
+        raise SlotFull(at=hour_text(terms.hours.zone, slot.begins_at), trucks=terms.trucks_a_slot, next=named)
     return seat
 
 
-def hour_text(terms: Terms, instant: datetime) -> str:
-    """Write an instant as the crossing's clock shows it."""
-    return f"{instant.astimezone(terms.hours.zone):%Y-%m-%d %H:%M}"
-
-
-def check_none_stands(slot_at: datetime | None) -> None:
+def check_none_stands(slot_at: datetime | None, *, zone: ZoneInfo) -> None:
     """Refuse a second appointment for one truck.
 
     Raises:
         AppointmentStands: names the hour of the one that stands.
     """
     if slot_at is not None:
-        raise AppointmentStands(at=slot_at.isoformat())
+        raise AppointmentStands(at=hour_text(zone, slot_at))
 
 
 def check_stands(standing: Standing | None) -> Standing:
