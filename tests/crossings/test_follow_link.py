@@ -4,6 +4,8 @@ from dataclasses import fields
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from mabar.base import keys
 from mabar.base.models import JournalFacts, JournalLine
@@ -12,7 +14,7 @@ from mabar.crossings import commands, queries, rules
 from mabar.crossings.models import FollowLink
 from tests.crossings import yard as trucks
 from tests.crossings.following import give, told
-from tests.crossings.yard import later, lines, truck
+from tests.crossings.yard import announce, later, lines, truck
 from tests.world import NOON
 
 pytestmark = pytest.mark.django_db
@@ -203,3 +205,19 @@ def test_all_links_in_force_are_told_of_once_and_no_other(yard) -> None:
         rules.digest_of(tokens[0]),
         rules.digest_of(tokens[2]),
     ]
+
+
+def test_many_links_cost_no_question_more(yard, django_assert_num_queries) -> None:
+    for number in range(2):
+        give(yard, truck(yard, "queued", plate=f"{number}-1"))
+        give(yard, announce(yard, plate=f"{number}-2"))
+    with CaptureQueriesContext(connection) as few:
+        assert len(list(queries.all_followed(NOON))) == 4
+    for number in range(2, 8):
+        key = truck(yard, "queued", plate=f"{number}-1")
+        give(yard, key)
+        trucks.hold(yard, key)
+        give(yard, announce(yard, plate=f"{number}-2"))
+    with django_assert_num_queries(len(few)):
+        followed = [told for _digest, told in queries.all_followed(NOON)]
+    assert [told.is_held for told in followed].count(True) == 6

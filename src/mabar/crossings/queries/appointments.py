@@ -1,7 +1,7 @@
 """Appointments: of a truck, of a day slot by slot, and the slots that are free."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -52,6 +52,12 @@ def appointment_of(key: str) -> AppointmentRow | None:
     """Give the newest appointment of a truck, whatever became of it; None where it never had one."""
     found = Appointment.objects.filter(passage=key).select_related("passage").first()
     return _row(found) if found else None
+
+
+def appointments_of(keys: Iterable[str]) -> dict[str, AppointmentRow]:
+    """Give the newest appointments of trucks, by passage."""
+    found = Appointment.objects.filter(passage__in=list(keys)).select_related("passage")
+    return {each.passage_id: _row(each) for each in found}
 
 
 def slots_on(place: str, day: date, at: datetime) -> list[SlotRow]:

@@ -3,10 +3,11 @@
 The row has no field for what a stranger who finds the link may not learn: names, goods, firms, reasons, whole plates.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
+from itertools import groupby
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
@@ -14,10 +15,12 @@ from mabar.base.rules import NoSuchRecord
 from mabar.crossings import rules
 from mabar.crossings.models import FollowLink, Passage, PassageEvent
 from mabar.crossings.queries import holds, loads
-from mabar.crossings.queries.appointments import appointment_of
+from mabar.crossings.queries.appointments import AppointmentRow, appointments_of
+from mabar.crossings.queries.rows import HoldRow
 from mabar.crossings.queries.turns import Queue, Waiting, queue
 
 NOBODY = "0" * 64
+BEFORE_GATE = ("announced", "queued")
 QueueAt = Callable[[str, datetime], Queue]
 
 
@@ -74,7 +77,7 @@ def followed_by(digest: str, at: datetime, *, queue_at: QueueAt = queue) -> Foll
     if link is None or not is_right:
         raise rules.NothingToFollow()
     rules.check_followed(link.passage.state, ended_at=_ended_at(link), at=at)
-    return _told(link.passage, _ended_at(link), queue_at(link.passage.place_id, at))
+    return _told(link.passage, _ended_at(link), queue_at(link.passage.place_id, at), _read_beside([link.passage]))
 
 
 def truck_followed(key: str, at: datetime) -> Followed:
@@ -87,17 +90,18 @@ def truck_followed(key: str, at: datetime) -> Followed:
     if passage is None:
         raise NoSuchRecord(key=key)
     ended_at = passage.ended_at if passage.state not in rules.LIVE else None
-    return _told(passage, ended_at, queue(passage.place_id, at))
+    return _told(passage, ended_at, queue(passage.place_id, at), _read_beside([passage]))
 
 
 def all_followed(at: datetime) -> Iterator[tuple[str, Followed]]:
     """Tell of each truck whose link is in force, with the digest of the link, by crossing."""
     still = Q(passage__state__in=rules.LIVE) | Q(ended_at__gt=at - rules.LINK_OUTLIVES)
-    queues: dict[str, Queue] = {}
-    for link in _links().filter(still).order_by("passage__place", "passage"):
-        place = link.passage.place_id
-        waiting = queues.get(place) or queues.setdefault(place, queue(place, at))
-        yield link.digest, _told(link.passage, _ended_at(link), waiting)
+    found = _links().filter(still).order_by("passage__place", "passage")
+    for place, links in groupby(found, key=lambda link: link.passage.place_id):
+        here, waiting = list(links), queue(place, at)
+        beside = _read_beside([link.passage for link in here])
+        for link in here:
+            yield link.digest, _told(link.passage, _ended_at(link), waiting, beside)
 
 
 def link_of(key: str) -> FollowLinkRow | None:
@@ -123,7 +127,27 @@ def _ended_at(link: FollowLink) -> datetime | None:
     return ended_at
 
 
-def _told(passage: Passage, ended_at: datetime | None, waiting: Queue) -> Followed:
+@dataclass(frozen=True)
+class _Beside:
+    """What stands beside trucks, read for all of them at once: who holds them, what they carry, their hours."""
+
+    holds: Mapping[str, Sequence[HoldRow]]
+    declared: Collection[str]
+    appointments: Mapping[str, AppointmentRow]
+
+
+def _read_beside(passages: Sequence[Passage]) -> _Beside:
+    def keys(*states: str) -> list[str]:
+        return [each.key for each in passages if each.state in states]
+
+    return _Beside(
+        holds.open_by_passage(keys(*rules.LIVE)),
+        loads.links_by_passage(keys(*BEFORE_GATE)).keys(),
+        appointments_of(keys("announced")),
+    )
+
+
+def _told(passage: Passage, ended_at: datetime | None, waiting: Queue, beside: _Beside) -> Followed:
     is_live = passage.state in rules.LIVE
     turn = waiting.by_key.get(passage.key)
     goods = waiting.opening.get("goods")
@@ -133,40 +157,37 @@ def _told(passage: Passage, ended_at: datetime | None, waiting: Queue) -> Follow
         state=passage.state,
         position=turn.position if turn else None,
         of=len(waiting.turns) if turn else None,
-        **_hours(passage, turn),
+        **_hours(passage, turn, beside),
         n=waiting.pace.n,
         gate=passage.gate if is_live else None,
-        desk=_desk(passage.key) if is_live else None,
+        desk=_desk(beside.holds.get(passage.key, ())) if is_live else None,
         closed_since=goods.at if is_live and goods is not None and not goods.is_open else None,
-        prepare=_prepare(passage),
+        prepare=_prepare(passage, beside),
         ended_at=ended_at,
         ends_at=rules.link_ends_at(passage.state, ended_at),
         at=waiting.at,
     )
 
 
-def _hours(passage: Passage, turn: Waiting | None) -> dict[str, datetime | None]:
+def _hours(passage: Passage, turn: Waiting | None, beside: _Beside) -> dict[str, datetime | None]:
     """Give the expected hour with its interval; of a truck that has not come, the hour for which it is announced."""
     if turn is not None and turn.expected is not None:
         hours = turn.expected
         return {"expected_at": hours.at, "earliest_at": hours.earliest_at, "latest_at": hours.latest_at}
-    announced = _announced_for(passage) if passage.state == "announced" else None
+    announced = _announced_for(passage, beside.appointments.get(passage.key)) if passage.state == "announced" else None
     return {"expected_at": announced, "earliest_at": None, "latest_at": None}
 
 
-def _announced_for(passage: Passage) -> datetime | None:
-    appointment = appointment_of(passage.key)
+def _announced_for(passage: Passage, appointment: AppointmentRow | None) -> datetime | None:
     return appointment.slot_at if appointment is not None and appointment.is_standing else passage.expected_at
 
 
-def _prepare(passage: Passage) -> tuple[str, ...]:
-    is_before_gate = passage.state in ("announced", "queued")
-    has_declaration = is_before_gate and bool(loads.declarations_on(passage.key))
+def _prepare(passage: Passage, beside: _Beside) -> tuple[str, ...]:
+    has_declaration = passage.key in beside.declared
     return rules.to_prepare(passage.state, has_declaration=has_declaration, has_seals=bool(passage.seals))
 
 
-def _desk(key: str) -> str | None:
+def _desk(found: Sequence[HoldRow]) -> str | None:
     """Give the desk of the newest hold that names one, as the wall does; empty: wait; None: nobody holds the truck."""
-    found = holds.open_by_passage([key]).get(key, ())
     named = [hold.desk for hold in found if hold.desk]
     return (named[-1] if named else "") if found else None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import takewhile
 from typing import Any
 
@@ -55,7 +56,7 @@ class Queue:
     pace: waits.Estimate
     turns: tuple[Waiting, ...]
 
-    @property
+    @cached_property
     def by_key(self) -> Mapping[str, Waiting]:
         """The turns by the key of the passage."""
         return {each.turn.key: each for each in self.turns}
