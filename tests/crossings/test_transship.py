@@ -248,11 +248,12 @@ def test_the_empty_truck_leaves_once_and_crosses_nothing(line_at) -> None:
 def test_it_is_abandoned_with_a_reason_while_nothing_lies_on_the_other_truck(line_at) -> None:
     unloaded, onward = km0.laden(line_at), km0.empty(line_at)
     key = km0.to(line_at, "loading", unloaded, onward)
-    officer = line_at.officers["yard_officer"]
+    officer = km0.second_yard_officer(line_at)
     with pytest.raises(refused.SomethingLoaded) as told_so:
         commands.abandon_transshipment(officer, key, reason="rain", at=NOON)
     assert told_so.value.details == {"plates": ONWARD}
     km0.load(line_at, key, onward, (), seals=[])
+    commands.record_seal(officer, unloaded, seal=NEW_SEAL, report="put back", at=NOON)
     with pytest.raises(rules.ReasonMissing):
         commands.abandon_transshipment(officer, key, reason="", at=NOON)
     assert commands.abandon_transshipment(officer, key, reason="rain", at=NOON).state == "abandoned"

@@ -1,0 +1,67 @@
+"""Ways out of a transshipment that is not finished: none of them lets goods go on unseen, unsealed or uncounted."""
+
+import pytest
+
+from mabar.crossings import commands
+from mabar.crossings.models import Passage
+from mabar.crossings.rules import transshipping_refusals as refused
+from mabar.crossings.rules.counting import Count
+from tests.crossings import km0
+from tests.crossings.km0 import NEW_SEAL, ONWARD
+from tests.crossings.yard import PLATE, lines
+from tests.world import NOON
+
+SHORT = (Count("D1", 9, 10_800_000),)
+
+
+@pytest.fixture
+def line_at(yard):
+    """The yard at the line, whose other side is worked at a node of its own."""
+    return km0.alone(yard)
+
+
+def test_a_truck_whose_seals_were_broken_goes_on_only_under_a_new_one(line_at) -> None:
+    unloaded = km0.laden(line_at)
+    key = km0.to(line_at, "unloading", unloaded)
+    officer = line_at.officers["yard_officer"]
+    with pytest.raises(refused.NotResealed) as told_so:
+        commands.abandon_transshipment(officer, key, reason="rain", at=NOON)
+    assert told_so.value.details == {"plates": PLATE}
+    for language in ("ar", "fr", "en"):
+        assert told_so.value.sentence(language).remedy
+    assert (km0.state(key), lines("abandon_transshipment")) == ("unloading", 0)
+    commands.record_seal(officer, unloaded, seal=NEW_SEAL, report="put back", at=NOON)
+    assert commands.abandon_transshipment(officer, key, reason="rain", at=NOON).state == "abandoned"
+
+
+def test_a_truck_that_came_without_a_seal_needs_none_when_it_stays_laden(line_at) -> None:
+    unloaded = km0.laden(line_at)
+    Passage.objects.filter(key=unloaded).update(seals=[])
+    key = km0.opened(line_at, unloaded, km0.empty(line_at))
+    km0.unload(line_at, key, seals=[])
+    officer = line_at.officers["yard_officer"]
+    assert commands.abandon_transshipment(officer, key, reason="rain", at=NOON).state == "abandoned"
+
+
+@pytest.mark.parametrize("is_confirmed", [False, True])
+def test_who_unloaded_and_counted_does_not_end_alone_what_was_counted(line_at, is_confirmed) -> None:
+    unloaded = km0.laden(line_at)
+    key = km0.to(line_at, "accepted" if is_confirmed else "tallied", unloaded, counted=SHORT)
+    assert km0.state(key) == ("stopped" if is_confirmed else "tallied")
+    first, second = line_at.officers["yard_officer"], km0.second_yard_officer(line_at)
+    commands.record_seal(first, unloaded, seal=NEW_SEAL, report="put back", at=NOON)
+    with pytest.raises(refused.SameOfficer):
+        commands.abandon_transshipment(first, key, reason="rain", at=NOON)
+    assert km0.state(key) != "abandoned"
+    assert commands.abandon_transshipment(second, key, reason="rain", at=NOON).state == "abandoned"
+
+
+def test_who_unloaded_what_a_device_counted_does_not_end_it_either(line_at) -> None:
+    unloaded = km0.laden(line_at)
+    key = km0.to(line_at, "unloading", unloaded)
+    km0.tally(line_at, key, actor=line_at.node)
+    officer = line_at.officers["yard_officer"]
+    commands.record_seal(officer, unloaded, seal=NEW_SEAL, report="put back", at=NOON)
+    with pytest.raises(refused.SameOfficer):
+        commands.abandon_transshipment(officer, key, reason="rain", at=NOON)
+    assert commands.abandon_transshipment(line_at.officers["head_of_inspection"], key, reason="x", at=NOON)
