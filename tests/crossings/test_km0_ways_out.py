@@ -3,12 +3,12 @@
 import pytest
 
 from mabar.crossings import commands
-from mabar.crossings.models import Passage
+from mabar.crossings.models import Passage, PassageDeclaration
 from mabar.crossings.rules import transshipping_refusals as refused
 from mabar.crossings.rules.counting import Count
 from tests.crossings import km0
 from tests.crossings.km0 import NEW_SEAL, ONWARD
-from tests.crossings.yard import PLATE, lines
+from tests.crossings.yard import PLATE, later, lines
 from tests.world import NOON
 
 SHORT = (Count("D1", 9, 10_800_000),)
@@ -65,3 +65,28 @@ def test_who_unloaded_what_a_device_counted_does_not_end_it_either(line_at) -> N
     with pytest.raises(refused.SameOfficer):
         commands.abandon_transshipment(officer, key, reason="rain", at=NOON)
     assert commands.abandon_transshipment(line_at.officers["head_of_inspection"], key, reason="x", at=NOON)
+
+
+def test_goods_whose_declaration_left_the_papers_do_not_go_on_unsigned_for(line_at) -> None:
+    unloaded, onward = km0.laden(line_at, "D1", "D2"), km0.empty(line_at)
+    both = (*km0.EXACT, Count("D2", 10, 12_000_000))
+    key = km0.to(line_at, "accepted", unloaded, onward, counted=both)
+    km0.load(line_at, key, onward, both)
+    commands.detach(line_at.officers["registrar"], unloaded, declaration="D2", at=NOON)
+    km0.tally(line_at, key, at=later(1))
+    km0.confirm(line_at, key, at=later(2))
+    km0.load(line_at, key, km0.empty(line_at, km0.SECOND), (), seals=[], at=later(3))
+    with pytest.raises(refused.PapersChanged) as told_so:
+        km0.sign(line_at, key, at=later(4))
+    assert told_so.value.details == {"references": "D2"}
+    km0.load(line_at, key, onward, at=later(5))
+    assert km0.sign(line_at, key, at=later(6)).state == "agreed"
+
+
+def test_a_truck_without_any_paper_is_not_tallied(line_at) -> None:
+    unloaded = km0.laden(line_at)
+    key = km0.to(line_at, "unloading", unloaded)
+    PassageDeclaration.objects.filter(passage=unloaded).delete()
+    with pytest.raises(refused.NothingToTransship):
+        km0.tally(line_at, key, ())
+    assert (km0.state(key), lines("note_tally")) == ("unloading", 0)

@@ -28,12 +28,14 @@ def note_tally(
 
     Raises:
         NotMandated, TransshipmentOutOfTurn, HourOutOfOrder, TallyIncomplete.
+        NothingToTransship: all papers were taken off the truck; nothing balances nothing.
     """
     with journal.writes(actor, "crossings.note_tally", key, at=at, counted=counting.as_facts(counted)) as line:
         transshipment = steps.take(actor, line, key, event_key=event_key, version=version)
         steps.require(actor, "crossings.note_tally", transshipment.place_id)
         truck = steps.lock_trucks([transshipment.passage_id])[transshipment.passage_id]
         links = {link.declaration: link for link in truck.declarations.order_by("reference")}
+        transshipping.check_declared(truck.plate, list(links))
         references = {link.declaration: link.reference for link in links.values()}
         counting.check_each_once([each.declaration for each in counted], declared=references)
         event = steps.move(actor, transshipment, "note_tally", at=at, event_key=event_key, digest="")

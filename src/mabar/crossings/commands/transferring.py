@@ -106,7 +106,9 @@ def _check_whole(transshipment: Transshipment, trucks: dict[str, Passage]) -> No
     for line in tally:
         loaded = counting.summed(each.load for each in lying if each.declaration == line.declaration)
         counting.check_loaded(line, loaded, transshipment.tolerance_percent)
-    laden = {each.truck: trucks[each.truck] for each in lying if each.packages or each.gross_mass_g}
+    goods = [each for each in lying if each.packages or each.gross_mass_g]
+    counting.check_none_astray(tally, [each.declaration for each in goods])
+    laden = {each.truck: trucks[each.truck] for each in goods}
     seals = {truck.plate: truck.seals for truck in laden.values()}
     transshipping.check_resealed(broken=told.broken_seals(transshipment.key), seals_by_plate=seals)
 

@@ -104,6 +104,20 @@ def check_same_papers(tally: Iterable[Counted], now: Mapping[str, Load]) -> None
         raise PapersChanged(references=", ".join(changed))
 
 
+def check_none_astray(tally: Iterable[Counted], laden: Iterable[str]) -> None:
+    """Refuse to go on while goods of a declaration that has left the papers lie on another truck.
+
+    Args:
+        laden: the declarations of which something lies on the trucks.
+    Raises:
+        PapersChanged: names those declarations.
+    """
+    counted = {line.declaration for line in tally}
+    astray = sorted({key for key in laden if key not in counted})
+    if astray:
+        raise PapersChanged(references=", ".join(astray))
+
+
 def carried(line: Counted, tolerance_percent: str) -> Load:
     """Give what goes on in the papers: what is declared; of what was found wanting, no more than was found."""
     if not line.difference(tolerance_percent).is_beyond_tolerance:
