@@ -140,10 +140,10 @@ def facts_of(form: forms.ActForm) -> dict[str, Any]:
 
 
 def _extra(act: str, sheet: told.TransshipmentSheet) -> dict[str, Any]:
-    of = [(each.declaration, each.reference) for each in sheet.figures]
     if act == "note_tally":
-        return {"of": of}
+        return {"of": sheet.papers}
     if act == "note_loading":
+        of = [(each.declaration, each.reference) for each in sheet.figures]
         left = {each.declaration: Load(_left(each), 0) for each in sheet.figures}
         return {"of": of, "first": left, "trucks": _trucks(sheet)}
     return {}

@@ -93,9 +93,10 @@ class FigureRow:
 
 @dataclass(frozen=True)
 class TransshipmentSheet:
-    """A transshipment with everything that hangs on it."""
+    """A transshipment with everything that hangs on it; `papers` pairs key and reference of what is on the truck now."""
 
     row: TransshipmentRow
+    papers: tuple[tuple[str, str], ...]
     figures: tuple[FigureRow, ...]
     steps: tuple[StepRow, ...]
     broken_seals: tuple[str, ...]
@@ -179,6 +180,7 @@ def transshipment(key: str) -> TransshipmentSheet:
     laden = {each.truck for each in lying if each.packages or each.gross_mass_g}
     return TransshipmentSheet(
         row=row,
+        papers=tuple(found.passage.declarations.order_by("reference").values_list("declaration", "reference")),
         figures=tuple(_figures(found, row, lying)),
         steps=tuple(_step(event) for event in found.events.order_by("pk").prefetch_related("lines")),
         broken_seals=tuple(broken_seals(key)),
