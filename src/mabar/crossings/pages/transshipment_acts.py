@@ -66,8 +66,7 @@ NEXT = {
 
 def verbs_of(actor: Actor, place: str, at: datetime) -> frozenset[str]:
     """Give what a reader may do here: by his mandates at the crossing, or at the one across that this node works."""
-    across = queries.facing(place)
-    return verbs_at(actor, across if across is not None and actor.place_id == across else place, at)
+    return verbs_at(actor, queries.asked_at(actor, place), at)
 
 
 def offer(

@@ -93,7 +93,7 @@ class FigureRow:
 
 @dataclass(frozen=True)
 class TransshipmentSheet:
-    """A transshipment with everything that hangs on it; `papers` pairs key and reference of what is on the truck now."""
+    """A transshipment with everything that hangs on it; `papers`: key and reference of what the truck bears now."""
 
     row: TransshipmentRow
     papers: tuple[tuple[str, str], ...]
