@@ -7,7 +7,7 @@ from mabar.crossings.models import Passage, PassageDeclaration
 from mabar.crossings.rules import transshipping_refusals as refused
 from mabar.crossings.rules.counting import Count
 from tests.crossings import km0
-from tests.crossings.km0 import NEW_SEAL, ONWARD
+from tests.crossings.km0 import NEW_SEAL
 from tests.crossings.yard import PLATE, later, lines
 from tests.world import NOON
 
