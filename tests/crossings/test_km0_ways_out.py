@@ -90,3 +90,34 @@ def test_a_truck_without_any_paper_is_not_tallied(line_at) -> None:
     with pytest.raises(refused.NothingToTransship):
         km0.tally(line_at, key, ())
     assert (km0.state(key), lines("note_tally")) == ("unloading", 0)
+
+
+def test_no_decision_lets_go_on_goods_in_bulk_that_nobody_declared(line_at) -> None:
+    unloaded = km0.laden(line_at)
+    PassageDeclaration.objects.filter(passage=unloaded).update(packages=0)
+    key = km0.to(line_at, "accepted", unloaded, counted=(Count("D1", 0, 24_000_000),))
+    head = line_at.officers["head_of_inspection"]
+    with pytest.raises(refused.BulkSurplusUndeclared) as told_so:
+        commands.decide_difference(head, key, reason="x", at=NOON)
+    for language in ("ar", "fr", "en"):
+        said = told_so.value.sentence(language)
+        assert "24" in said.what
+        assert said.remedy
+    assert km0.state(key) == "stopped"
+    km0.tally(line_at, key, (Count("D1", 0, 11_000_000),), at=later(1))
+    km0.confirm(line_at, key, at=later(2))
+    assert commands.decide_difference(head, key, reason="spilt", at=later(3)).state == "accepted"
+
+
+def test_an_officer_of_the_crossing_across_affixes_the_seals_of_what_he_loads(yard) -> None:
+    onward = km0.empty(yard)
+    key = km0.to(yard, "tallied", onward=onward)
+    km0.confirm(yard, key, actor=yard.across["inspector"])
+    km0.load(yard, key, onward, actor=yard.across["yard_officer"], seals=[NEW_SEAL, "LY 7", NEW_SEAL])
+    truck = Passage.objects.get(key=onward)
+    assert truck.seals == [NEW_SEAL, "LY 7"]
+    affixed = truck.events.filter(kind="record_seal").order_by("pk")
+    assert [(event.by, event.facts["seal"]) for event in affixed] == [
+        (yard.across["yard_officer"].key, NEW_SEAL),
+        (yard.across["yard_officer"].key, "LY 7"),
+    ]

@@ -9,7 +9,6 @@ from mabar.base import journal
 from mabar.base.models import Actor
 from mabar.crossings import messages, queries, rules, turns
 from mabar.crossings import transshipment_turns as steps
-from mabar.crossings.commands.steps import record_seal
 from mabar.crossings.models import Passage, PassageDeclaration, Transshipment, TransshipmentLine
 from mabar.crossings.queries import transshipments as told
 from mabar.crossings.rules import counting, transshipping
@@ -71,10 +70,13 @@ def _check_room(transshipment: Transshipment, truck: str, loaded: Sequence[count
 
 
 def _affix(actor: Actor, truck: Passage, seals: Sequence[str], key: str, at: datetime) -> None:
-    known = {compact(seal) for seal in truck.seals}
+    """Put seals on record under the mandate of the loading itself, which an officer of the crossing across holds."""
+    rules.check_beside("record_seal", truck.state)
     for seal in seals:
-        if compact(seal) not in known:
-            record_seal(actor, truck.key, seal=seal, report=key, at=at)
+        if compact(seal) not in map(compact, truck.seals):
+            turns.write(truck, seals=rules.replace_seal(truck.seals, new=seal, old=""))
+            facts = {"seal": seal, "replaces": "", "report": key}
+            turns.note(actor, truck, "record_seal", at=at, facts=facts)
 
 
 @steps.once

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from mabar.crossings.rules.transshipping_refusals import (
+    BulkSurplusUndeclared,
     LoadDiffers,
     PapersChanged,
     SurplusUndeclared,
@@ -78,16 +79,24 @@ def check_each_once(counted: Sequence[str], *, declared: Mapping[str, str]) -> N
         raise TallyIncomplete(references=", ".join([*left_out, *odd]))
 
 
-def check_no_surplus(tally: Iterable[Counted]) -> None:
+def check_no_surplus(tally: Iterable[Counted], tolerance_percent: str) -> None:
     """Refuse to let go on by decision what nobody has declared.
 
     Raises:
         SurplusUndeclared: more packages than declared.
+        BulkSurplusUndeclared: of goods without packages, more mass than declared, beyond the tolerance.
     """
     for line in tally:
         if line.counted.packages > line.declared.packages:
             raise SurplusUndeclared(
                 reference=line.reference, counted=line.counted.packages, declared=line.declared.packages
+            )
+        found = line.difference(tolerance_percent)
+        if not line.declared.packages and found.is_beyond_tolerance and found.gross_mass_g > 0:
+            raise BulkSurplusUndeclared(
+                reference=line.reference,
+                counted_kg=quantities.mass_kg_text(line.counted.gross_mass_g),
+                declared_kg=quantities.mass_kg_text(line.declared.gross_mass_g),
             )
 
 
