@@ -7,7 +7,7 @@ from mabar.crossings.models import Passage, PassageDeclaration
 from mabar.crossings.rules import transshipping_refusals as refused
 from mabar.crossings.rules.counting import Count
 from tests.crossings import km0
-from tests.crossings.km0 import NEW_SEAL
+from tests.crossings.km0 import NEW_SEAL, ONWARD
 from tests.crossings.yard import PLATE, later, lines
 from tests.world import NOON
 
@@ -121,3 +121,31 @@ def test_an_officer_of_the_crossing_across_affixes_the_seals_of_what_he_loads(ya
         (yard.across["yard_officer"].key, NEW_SEAL),
         (yard.across["yard_officer"].key, "LY 7"),
     ]
+
+
+def loaded_and_counted_anew(line_at, onward: str, unloaded: str = "") -> str:
+    """Bring a transshipment whose goods lie on the other truck to a stop, by another tally."""
+    key = km0.to(line_at, "loading", unloaded, onward)
+    km0.tally(line_at, key, SHORT, at=later(1))
+    return key
+
+
+@pytest.mark.parametrize("state", ["tallied", "stopped"])
+def test_goods_that_lie_on_another_truck_come_back_while_no_tally_stands(line_at, state) -> None:
+    unloaded, onward = km0.laden(line_at), km0.empty(line_at)
+    key = loaded_and_counted_anew(line_at, onward, unloaded)
+    if state == "stopped":
+        km0.confirm(line_at, key, at=later(2))
+    officer = km0.second_yard_officer(line_at)
+    with pytest.raises(refused.SomethingLoaded) as told_so:
+        commands.abandon_transshipment(officer, key, reason="rain", at=later(3))
+    assert told_so.value.details == {"plates": ONWARD}
+    assert km0.load(line_at, key, onward, (Count("D1", 4, 5_000_000),), seals=[], at=later(4)).state == state
+    for more in (Count("D1", 5, 5_000_000), Count("D1", 4, 5_000_001)):
+        with pytest.raises(refused.TransshipmentOutOfTurn):
+            km0.load(line_at, key, onward, (more,), at=later(5))
+    with pytest.raises(refused.TransshipmentOutOfTurn):
+        km0.load(line_at, key, km0.empty(line_at, km0.SECOND), (), seals=[], at=later(5))
+    assert km0.load(line_at, key, onward, (), seals=[], at=later(6)).state == state
+    commands.record_seal(officer, unloaded, seal="LY 9", report="put back", at=later(7))
+    assert commands.abandon_transshipment(officer, key, reason="rain", at=later(8)).state == "abandoned"

@@ -143,6 +143,19 @@ def test_the_page_counts_the_papers_that_the_truck_carries_now(office, line_at) 
     assert [line.reference for line in told.tally_of(key)] == ["DEB-2026-C-D1", "DEB-2026-C-D2"]
 
 
+def test_the_page_of_a_stop_takes_goods_off_a_truck_and_puts_none_on(office, line_at) -> None:
+    onward = km0.empty(line_at)
+    km0.empty(line_at, SECOND)
+    key = km0.to(line_at, "loading", onward=onward)
+    km0.tally(line_at, key, (Count("D1", 9, 12_000_000),), at=later(1))
+    page = office("yard_officer")
+    text = page.get(f"/transshipments/{key}/").content.decode()
+    form = text[text.index(f'action="/transshipments/{key}/note_loading/"') :]
+    assert (onward in form, SECOND in form) == (True, False)
+    assert do(page, key, "note_loading", truck=onward, packages_0="0", mass_0="0").status_code == 302
+    assert f'action="/transshipments/{key}/note_loading/"' not in page.get(f"/transshipments/{key}/").content.decode()
+
+
 def test_an_opening_that_is_refused_says_why(office, line_at) -> None:
     unloaded, onward = km0.laden(line_at), km0.empty(line_at)
     hold(line_at, unloaded)

@@ -34,6 +34,7 @@ def note_loading(
         loaded: by declaration; nothing at all means that the truck was unloaded again.
     Raises:
         NotMandated, TransshipmentOutOfTurn, HourOutOfOrder, TallyIncomplete, NotASeal.
+            Without a tally that is accepted, a truck on which goods lie may only be unloaded.
         LoadDiffers: more packages on all trucks than were counted.
         NotAtThisCrossing, WaysDiffer, SameTruck, TransshipmentUnderWay: a truck that joins now cannot.
     """
@@ -62,7 +63,12 @@ def _check_room(transshipment: Transshipment, truck: str, loaded: Sequence[count
     known = {line.declaration: line.reference for line in tally}
     named = [each.declaration for each in loaded]
     counting.check_each_once(named, declared={key: known[key] for key in named if key in known})
-    lying = [each for each in told.loaded(transshipment.key) if each.truck != truck]
+    every = told.loaded(transshipment.key)
+    if transshipment.state in transshipping.ONLY_OFF:
+        here_now = {each.declaration: each.load for each in every if each.truck == truck}
+        transshipping.check_only_off(transshipment.state, is_only_off=counting.is_only_off(here_now, loaded))
+        return
+    lying = [each for each in every if each.truck != truck]
     for line in tally:
         here = [rules.Load(each.packages, each.gross_mass_g) for each in loaded if each.declaration == line.declaration]
         there = [each.load for each in lying if each.declaration == line.declaration]

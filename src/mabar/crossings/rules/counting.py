@@ -175,6 +175,16 @@ def check_not_more(line: Counted, loaded: Load) -> None:
         raise _load_differs(line, loaded)
 
 
+def is_only_off(lying: Mapping[str, Load], loaded: Iterable[Count]) -> bool:
+    """Tell whether a loading only takes goods off a truck on which something lies: no figure is more than it was."""
+    nothing = Load(0, 0)
+    return bool(lying) and all(
+        each.packages <= lying.get(each.declaration, nothing).packages
+        and each.gross_mass_g <= lying.get(each.declaration, nothing).gross_mass_g
+        for each in loaded
+    )
+
+
 def check_loaded(line: Counted, loaded: Load, tolerance_percent: str) -> None:
     """Refuse to sign before what came off one truck lies on the others: packages exactly, mass within tolerance.
 
