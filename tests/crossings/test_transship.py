@@ -128,6 +128,17 @@ def test_what_two_have_signed_one_does_not_undo(line_at) -> None:
     assert state_of(unloaded) == "transshipped_km0"
 
 
+def test_a_truck_that_took_signed_goods_on_has_come_in(line_at) -> None:
+    onward, bare = km0.empty(line_at, state="gate_in"), km0.empty(line_at, SECOND, state="gate_in")
+    km0.to(line_at, "done", onward=onward)
+    officer = line_at.officers["yard_officer"]
+    with pytest.raises(refused.ProtocolSigned) as told_so:
+        commands.correct_event(officer, onward, reason="x", at=NOON)
+    assert told_so.value.sentence("fr").remedy
+    assert (state_of(onward), lines("correct_event")) == ("gate_in", 0)
+    assert commands.correct_event(officer, bare, reason="x", at=NOON).state == "queued"
+
+
 @pytest.mark.parametrize(
     ("case", "refusal"),
     [

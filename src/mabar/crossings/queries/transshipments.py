@@ -285,5 +285,11 @@ def unloaded_onto(passage: str) -> list[str]:
     ]
 
 
+def brings_signed_goods(passage: str) -> bool:
+    """Tell whether goods lie on a truck that a protocol signed by both has put there."""
+    done = Transshipment.objects.filter(state="done", onward__passage=passage).values_list("key", flat=True)
+    return any(_carries(key, passage) for key in done)
+
+
 def _carries(key: str, passage: str) -> bool:
-    return any(each.truck == passage and each.packages for each in loaded(key))
+    return any(each.truck == passage and (each.packages or each.gross_mass_g) for each in loaded(key))
