@@ -12,7 +12,7 @@ from mabar.crossings import commands, queries
 from mabar.crossings.models import Passage, PassageEvent
 from tests.crossings import km0
 from tests.crossings.yard import PLATE, SEAL, announce, attach, hold, later, lines, step
-from tests.world import World
+from tests.world import NOON, World
 
 # the count of a key's requests lies among the passing things
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -364,6 +364,24 @@ def test_a_device_sends_what_it_counted_and_what_it_loaded_once(yard, program) -
     told = scale.post(f"transshipments/{key}/events", **loading).json()
     assert (told["state"], told["figures"][0]["loaded_mass_g"]) == ("loading", 12_000_000)
     assert scale.get(f"transshipments/{key}").json() == told
+
+
+def test_an_hour_told_brings_no_ended_mandate_back(yard, program) -> None:
+    begun = now() - timedelta(days=2)
+    gate, scale = program("gate_station"), program("tally_station")
+    key, counted = announced(yard, at=begun), km0.to(yard, "unloading")
+    ended = Mandate.objects.filter(actor__key__in=["station-gate_station", "station-tally_station"])
+    ended.update(until_on=(now() - timedelta(days=1)).date())
+    at = (begun + timedelta(hours=1)).isoformat()
+    answer = gate.event(key, kind="join_queue", event_key="g", at=at)
+    assert (answer.status_code, answer.json()["code"]) == (403, "NotMandated")
+    sent = {"kind": "note_tally", "event_key": "t-1", "counted": COUNTED, "at": NOON.isoformat()}
+    answer = scale.post(f"transshipments/{counted}/events", **sent)
+    assert (answer.status_code, answer.json()["code"]) == (403, "NotMandated")
+    assert (Passage.objects.get(key=key).state, km0.state(counted)) == ("announced", "unloading")
+    ended.update(until_on=None)
+    assert gate.event(key, kind="join_queue", event_key="g", at=at).status_code == 200
+    assert scale.post(f"transshipments/{counted}/events", **sent).status_code == 200
 
 
 def test_a_count_of_another_shape_or_by_another_device_is_refused(yard, program) -> None:

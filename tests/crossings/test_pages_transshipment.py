@@ -17,7 +17,7 @@ from mabar.crossings.queries import transshipments as told
 from mabar.crossings.rules.counting import Count
 from tests.crossings import km0
 from tests.crossings.km0 import NEW_SEAL, ONWARD, SECOND
-from tests.crossings.yard import PLATE, SEAL, announce, hold, later, lines, state_of
+from tests.crossings.yard import PLATE, SEAL, announce, attach, hold, later, lines, state_of
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 LANGUAGES = ("ar", "fr", "en")
@@ -129,6 +129,31 @@ def test_what_is_refused_keeps_what_was_typed_and_says_why(office, line_at) -> N
     answer = do(office("yard_officer"), key, "note_loading", truck=onward, packages_0="x", mass_0="", seals="")
     assert answer.status_code == 422
     assert lines("note_loading") == 0
+
+
+def test_the_page_counts_the_papers_that_the_truck_carries_now(office, line_at) -> None:
+    unloaded = km0.laden(line_at)
+    key = km0.to(line_at, "tallied", unloaded)
+    attach(line_at, unloaded, "D2")
+    page = office("yard_officer")
+    text = page.get(f"/transshipments/{key}/").content.decode()
+    assert "Packages of DEB-2026-C-D2" in text
+    counted = {"packages_0": "10", "mass_0": "12000", "packages_1": "10", "mass_1": "12000"}
+    assert do(page, key, "note_tally", **counted).status_code == 302
+    assert [line.reference for line in told.tally_of(key)] == ["DEB-2026-C-D1", "DEB-2026-C-D2"]
+
+
+def test_the_page_of_a_stop_takes_goods_off_a_truck_and_puts_none_on(office, line_at) -> None:
+    onward = km0.empty(line_at)
+    km0.empty(line_at, SECOND)
+    key = km0.to(line_at, "loading", onward=onward)
+    km0.tally(line_at, key, (Count("D1", 9, 12_000_000),), at=later(1))
+    page = office("yard_officer")
+    text = page.get(f"/transshipments/{key}/").content.decode()
+    form = text[text.index(f'action="/transshipments/{key}/note_loading/"') :]
+    assert (onward in form, SECOND in form) == (True, False)
+    assert do(page, key, "note_loading", truck=onward, packages_0="0", mass_0="0").status_code == 302
+    assert f'action="/transshipments/{key}/note_loading/"' not in page.get(f"/transshipments/{key}/").content.decode()
 
 
 def test_an_opening_that_is_refused_says_why(office, line_at) -> None:

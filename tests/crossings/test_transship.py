@@ -128,6 +128,17 @@ def test_what_two_have_signed_one_does_not_undo(line_at) -> None:
     assert state_of(unloaded) == "transshipped_km0"
 
 
+def test_a_truck_that_took_signed_goods_on_has_come_in(line_at) -> None:
+    onward, bare = km0.empty(line_at, state="gate_in"), km0.empty(line_at, SECOND, state="gate_in")
+    km0.to(line_at, "done", onward=onward)
+    officer = line_at.officers["yard_officer"]
+    with pytest.raises(refused.ProtocolSigned) as told_so:
+        commands.correct_event(officer, onward, reason="x", at=NOON)
+    assert told_so.value.sentence("fr").remedy
+    assert (state_of(onward), lines("correct_event")) == ("gate_in", 0)
+    assert commands.correct_event(officer, bare, reason="x", at=NOON).state == "queued"
+
+
 @pytest.mark.parametrize(
     ("case", "refusal"),
     [
@@ -248,11 +259,12 @@ def test_the_empty_truck_leaves_once_and_crosses_nothing(line_at) -> None:
 def test_it_is_abandoned_with_a_reason_while_nothing_lies_on_the_other_truck(line_at) -> None:
     unloaded, onward = km0.laden(line_at), km0.empty(line_at)
     key = km0.to(line_at, "loading", unloaded, onward)
-    officer = line_at.officers["yard_officer"]
+    officer = km0.second_yard_officer(line_at)
     with pytest.raises(refused.SomethingLoaded) as told_so:
         commands.abandon_transshipment(officer, key, reason="rain", at=NOON)
     assert told_so.value.details == {"plates": ONWARD}
     km0.load(line_at, key, onward, (), seals=[])
+    commands.record_seal(officer, unloaded, seal=NEW_SEAL, report="put back", at=NOON)
     with pytest.raises(rules.ReasonMissing):
         commands.abandon_transshipment(officer, key, reason="", at=NOON)
     assert commands.abandon_transshipment(officer, key, reason="rain", at=NOON).state == "abandoned"

@@ -6,12 +6,14 @@ import pytest
 from click.testing import CliRunner
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from mabar.base import rules as ground
 from mabar.base.models import Mandate
 from mabar.crossings import commands, queries, rules, weighings
 from mabar.crossings.formats.weights_csv import COLUMNS, read_weighings
 from mabar.crossings.models import KeptWeighing, Passage, PassageEvent
+from mabar.lib import words
 from mabar.lib.words import LANGUAGES
 from tests.crossings.test_api import now, program  # noqa: F401 (a fixture)
 from tests.crossings.yard import PLATE, announce, lines, state_of, step, truck
@@ -83,6 +85,8 @@ def test_a_file_with_a_fault_is_refused_whole(yard: World) -> None:
         (csv(LINE.replace("w-1", "")), "W-0106", 2),
         (csv(LINE.replace("w-1", "a b")), "W-0107", 2),
         (csv(LINE.replace(PLATE, "none")), "W-0108", 2),
+        (csv(LINE.replace(PLATE, "99417\x00-322-33")), "W-0108", 2),
+        (csv(LINE.replace(PLATE, "99417\u200f-322-33")), "W-0108", 2),
         (csv(LINE.replace("+00:00", "")), "W-0109", 2),
         (csv(LINE.replace("15000", "28000")), "W-0110", 2),
         (csv(LINE.replace("27000.5", "1e400")), "W-0110", 2),
@@ -126,6 +130,34 @@ def test_a_weighing_of_an_hour_before_the_truck_came_in_is_kept(yard: World) -> 
 
 
 @pytest.mark.django_db
+def test_a_weighing_under_the_key_of_another_event_is_kept_and_the_file_goes_on(yard: World) -> None:
+    key = truck(yard, "queued")
+    officer = yard.officers["yard_officer"]
+    step(yard, key, "gate_in", actor=officer, event_key="w-1")
+    report = take(yard, csv(LINE, LINE.replace("w-1", "w-2")), "yard_officer")
+    assert [(each.outcome, each.reason) for each in report.taken] == [("kept", "EventKeyReused"), ("recorded", "")]
+    assert state_of(key) == "weighed"
+    for language in LANGUAGES:
+        assert words.word("crossings", "reason.EventKeyReused", language)
+
+
+@pytest.mark.django_db
+def test_a_weighing_sent_twice_at_once_is_recorded_and_not_kept_besides(yard: World) -> None:
+    key = truck(yard, "gate_in")
+    others = [csv(LINE)]
+
+    def after_the_other(execute, sql, params, many, context):
+        # the second sending has seen that nothing was recorded, and asks for the truck when the first is done
+        if others and "plate_key" in sql:
+            assert outcomes(take(yard, others.pop())) == ["recorded"]
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(after_the_other):
+        assert outcomes(take(yard, csv(LINE))) == ["before"]
+    assert (state_of(key), lines("note_weight"), KeptWeighing.objects.count()) == ("weighed", 1, 0)
+
+
+@pytest.mark.django_db
 def test_a_weighing_of_an_hour_to_come_takes_nothing_of_the_file(yard: World) -> None:
     key = truck(yard, "gate_in")
     with pytest.raises(rules.HourOutOfOrder):
@@ -143,6 +175,25 @@ def test_an_officer_gives_a_kept_weighing_to_its_truck(yard: World) -> None:
     assert Passage.objects.get(key=key).gross_mass_g == 27_000_500
     with pytest.raises(rules.WeighingSettledBefore):
         commands.set_weighing_aside(officer, number, reason="twice", at=WEIGHED)
+
+
+@pytest.mark.django_db
+def test_who_came_to_the_desk_after_the_weighing_settles_it(yard: World) -> None:
+    number, key = kept(yard), truck(yard, "gate_in")
+    officer, today = yard.officers["weigh_officer"], WEIGHED + timedelta(days=2)
+    officer.mandates.update(from_on=today.date())
+    commands.settle_weighing(officer, number, passage=key, at=today)
+    assert (state_of(key), Passage.objects.get(key=key).weighed_at) == ("weighed", WEIGHED)
+
+
+@pytest.mark.django_db
+def test_who_has_left_the_desk_since_the_weighing_does_not_settle_it(yard: World) -> None:
+    number, key = kept(yard), truck(yard, "gate_in")
+    officer = yard.officers["weigh_officer"]
+    officer.mandates.update(until_on=WEIGHED.date())
+    with pytest.raises(ground.NotMandated):
+        commands.settle_weighing(officer, number, passage=key, at=WEIGHED + timedelta(days=2))
+    assert state_of(key) == "gate_in"
 
 
 @pytest.mark.django_db

@@ -13,6 +13,7 @@ from mabar.declarations.checks_parts import found
 from mabar.declarations.formats.cusres import INDICATORS, LANES, Answer, write_cusres
 from mabar.declarations.formats.edifact_envelope import interchanges
 from mabar.declarations.formats.findings import Finding
+from mabar.declarations.models import Declaration
 from tests.declarations.desk import in_lane, released
 from tests.declarations.test_api_of_declarations import broker, program  # noqa: F401 (fixtures)
 from tests.world import NOON
@@ -126,6 +127,15 @@ def test_the_firms_program_reads_the_answer_and_another_house_does_not(world, br
     other = program(world.rival, "declarations.read_own")
     assert other.get(f"/{declaration.key}/answer", **{"as": "cusres"}).status_code == 404
     assert broker.get(f"/{declaration.key}/answer", **{"as": "docx"}).status_code == 422
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_the_day_of_registration_is_that_of_the_place(world, broker):  # noqa: F811
+    declaration = released(world)
+    # half past eleven at night by UTC is after midnight at Debdeb
+    Declaration.objects.filter(pk=declaration.pk).update(registered_at=datetime(2026, 11, 22, 23, 30, tzinfo=UTC))
+    answer = broker.get(f"/{declaration.key}/answer", **{"as": "cusres"})
+    assert re.search(rb"RFF\+ABT:[^']+'DTM\+137:20261123:102'", answer.content)
 
 
 @pytest.mark.django_db(databases="__all__")

@@ -228,7 +228,15 @@ def record_event(request: HttpRequest, key: str, event: AnyEvent) -> queries.Pas
     facts: dict[str, Any] = event.dict()
     kind, at = facts.pop("kind"), facts.pop("at", None) or now
     rules.check_not_ahead(at, now=now)
+    if at != now:
+        _require_today(_actor(request), kind, key, now)
     return queries.passage_row(COMMANDS[kind](_actor(request), key, at=at, **facts))
+
+
+def _require_today(actor: Any, act: str, key: str, now: datetime) -> None:
+    """Demand the mandate of today besides that of the event's hour: an hour told brings no ended mandate back."""
+    for row in queries.passages_by_key([key]):
+        mandates.require(actor, f"crossings.{act}", place=row.place, at=now)
 
 
 @router.get("/passages/{key}", response=PassageOut, summary="Read a passage")

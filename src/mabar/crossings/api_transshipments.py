@@ -9,7 +9,7 @@ from ninja import Body, Router, Schema
 from pydantic import Field
 
 from mabar.base import doors, mandates
-from mabar.crossings import commands, rules
+from mabar.crossings import commands, queries, rules
 from mabar.crossings.api_shapes import Event, Grams, Line
 from mabar.crossings.queries import transshipments as told
 from mabar.crossings.rules import counting
@@ -96,10 +96,18 @@ def record_count(request: HttpRequest, key: str, event: AnyCount) -> dict[str, A
     facts: dict[str, Any] = event.dict()
     kind, at = facts.pop("kind"), facts.pop("at") or now
     rules.check_not_ahead(at, now=now)
+    if at != now:
+        _require_today(_actor(request), kind, key, now)
     command, name = COMMANDS[kind]
     facts[name] = tuple(counting.Count(**each) for each in facts[name])
     command(_actor(request), key, at=at, **facts)
     return _out(told.transshipment(key))
+
+
+def _require_today(actor: Any, act: str, key: str, now: datetime) -> None:
+    """Demand the mandate of today besides that of the count's hour: an hour told brings no ended mandate back."""
+    place = queries.asked_at(actor, told.transshipment(key).row.place)
+    mandates.require(actor, f"crossings.{act}", place=place, at=now)
 
 
 def _out(sheet: told.TransshipmentSheet) -> dict[str, Any]:

@@ -68,8 +68,7 @@ def require(actor: Actor, verb: str, place: str) -> None:
     Raises:
         NotMandated.
     """
-    across = queries.facing(place)
-    mandates.require(actor, verb, place=across if across is not None and actor.place_id == across else place)
+    mandates.require(actor, verb, place=queries.asked_at(actor, place))
 
 
 def move(

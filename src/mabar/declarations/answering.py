@@ -1,7 +1,8 @@
 """What the office says of a declaration now, as a message for the declarant's own program."""
 
-from datetime import datetime
+from datetime import date, datetime
 
+from mabar.base import queries as ground
 from mabar.declarations import queries
 from mabar.declarations.formats.cusres import Answer, write_cusres
 
@@ -26,10 +27,14 @@ def cusres(scope: queries.Scope, key: str, *, language: str, at: datetime) -> by
         lane=row.lane,
         is_queried=row.is_queried,
         reason=row.end_reason,
-        registered_on=row.registered_at.date() if row.registered_at else row.national_on,
+        registered_on=_day(row.place, row.registered_at) if row.registered_at else row.national_on,
         findings=queries.findings_of(scope, key) if is_refused else (),
     )
     control = f"{key[-_LONGEST_CONTROL_KEY:]}{row.version % 10_000:04}"
     return write_cusres(
         answer, sender=row.office, recipient=row.firm or row.lodged_by, control=control, language=language, at=at
     )
+
+
+def _day(place: str, at: datetime) -> date:
+    return ground.day_at(ground.places_named([place]).first(), at)

@@ -8,7 +8,7 @@ from mabar.base import journal, mandates
 from mabar.base.models import Actor
 from mabar.crossings import messages, queries, rules, seats, telling, turns
 from mabar.crossings.models import Passage, PassageEvent
-from mabar.crossings.queries.transshipments import under_way_with
+from mabar.crossings.queries.transshipments import brings_signed_goods, under_way_with
 from mabar.crossings.rules import transshipping
 from mabar.exchange import outbox
 
@@ -43,6 +43,8 @@ def correct_event(
         chosen = [events[step.number] for step in rules.to_undo(map(queries.as_step, events.values()))]
         turns.refuse_second_passage(passage)
         transshipping.check_free(passage.plate, under_way=under_way_with(key))
+        if chosen[-1].kind == "note_gate_in" and brings_signed_goods(key):
+            raise rules.ProtocolSigned()
         for event in chosen:
             verb = rules.UNDONE_BY.get(event.kind, event.kind)
             mandates.require(actor, f"crossings.{verb}", place=passage.place_id)

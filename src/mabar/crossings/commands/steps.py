@@ -99,11 +99,14 @@ def note_weight(
     is_empty: bool,
     at: datetime,
     axle_masses_g: Sequence[int] = (),
+    acting_at: datetime | None = None,
     event_key: str = "",
     version: int | None = None,
 ) -> Passage:
     """Record the weighbridge's figures; a load beyond tolerance is noted for the officer, not refused.
 
+    Args:
+        acting_at: the instant of the act, for which the mandate is asked, where the weighing is of an hour before.
     Raises:
         NotMandated, OutOfTurn, HourOutOfOrder, MassImpossible.
     """
@@ -111,7 +114,7 @@ def note_weight(
     axles: dict[str, Any] = {"axle_masses_g": list(axle_masses_g)} if axle_masses_g else {}
     with journal.writes(actor, "crossings.note_weight", key, at=at, **masses, **axles) as line:
         passage = turns.take(actor, line, key, event_key=event_key, version=version)
-        mandates.require(actor, "crossings.note_weight", place=passage.place_id)
+        mandates.require(actor, "crossings.note_weight", place=passage.place_id, at=acting_at)
         rules.check_masses(gross_mass_g=gross_mass_g, tare_mass_g=tare_mass_g)
         declared = sum(passage.declarations.values_list("gross_mass_g", flat=True))
         weighing = rules.compare_masses(gross_mass_g=gross_mass_g, tare_mass_g=tare_mass_g, declared_mass_g=declared)

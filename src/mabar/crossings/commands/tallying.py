@@ -28,12 +28,14 @@ def note_tally(
 
     Raises:
         NotMandated, TransshipmentOutOfTurn, HourOutOfOrder, TallyIncomplete.
+        NothingToTransship: all papers were taken off the truck; nothing balances nothing.
     """
     with journal.writes(actor, "crossings.note_tally", key, at=at, counted=counting.as_facts(counted)) as line:
         transshipment = steps.take(actor, line, key, event_key=event_key, version=version)
         steps.require(actor, "crossings.note_tally", transshipment.place_id)
         truck = steps.lock_trucks([transshipment.passage_id])[transshipment.passage_id]
         links = {link.declaration: link for link in truck.declarations.order_by("reference")}
+        transshipping.check_declared(truck.plate, list(links))
         references = {link.declaration: link.reference for link in links.values()}
         counting.check_each_once([each.declaration for each in counted], declared=references)
         event = steps.move(actor, transshipment, "note_tally", at=at, event_key=event_key, digest="")
@@ -111,14 +113,14 @@ def decide_difference(
 
     Raises:
         NotMandated, TransshipmentOutOfTurn, HourOutOfOrder, ReasonMissing, SameOfficer.
-        SurplusUndeclared: more packages than declared; no decision makes up for a declaration.
+        SurplusUndeclared, BulkSurplusUndeclared: more than declared; no decision makes up for a declaration.
     """
     with journal.writes(actor, "crossings.decide_difference", key, at=at, reason=reason) as line:
         transshipment = steps.take(actor, line, key, event_key=event_key, version=version)
         mandates.require(actor, "crossings.decide_difference", place=transshipment.place_id)
         transshipping.after("decide_difference", transshipment.state)
         transshipping.check_second(steps.witness(actor), _counted_by(transshipment), services=())
-        counting.check_no_surplus(told.tally_of(key))
+        counting.check_no_surplus(told.tally_of(key), transshipment.tolerance_percent)
         facts = {"reason": rules.check_reason(reason)}
         steps.move(actor, transshipment, "decide_difference", at=at, event_key=event_key, facts=facts)
     return transshipment

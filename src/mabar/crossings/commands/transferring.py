@@ -9,7 +9,6 @@ from mabar.base import journal
 from mabar.base.models import Actor
 from mabar.crossings import messages, queries, rules, turns
 from mabar.crossings import transshipment_turns as steps
-from mabar.crossings.commands.steps import record_seal
 from mabar.crossings.models import Passage, PassageDeclaration, Transshipment, TransshipmentLine
 from mabar.crossings.queries import transshipments as told
 from mabar.crossings.rules import counting, transshipping
@@ -35,6 +34,7 @@ def note_loading(
         loaded: by declaration; nothing at all means that the truck was unloaded again.
     Raises:
         NotMandated, TransshipmentOutOfTurn, HourOutOfOrder, TallyIncomplete, NotASeal.
+            Without a tally that is accepted, a truck on which goods lie may only be unloaded.
         LoadDiffers: more packages on all trucks than were counted.
         NotAtThisCrossing, WaysDiffer, SameTruck, TransshipmentUnderWay: a truck that joins now cannot.
     """
@@ -63,7 +63,12 @@ def _check_room(transshipment: Transshipment, truck: str, loaded: Sequence[count
     known = {line.declaration: line.reference for line in tally}
     named = [each.declaration for each in loaded]
     counting.check_each_once(named, declared={key: known[key] for key in named if key in known})
-    lying = [each for each in told.loaded(transshipment.key) if each.truck != truck]
+    every = told.loaded(transshipment.key)
+    if transshipment.state in transshipping.ONLY_OFF:
+        here_now = {each.declaration: each.load for each in every if each.truck == truck}
+        transshipping.check_only_off(transshipment.state, is_only_off=counting.is_only_off(here_now, loaded))
+        return
+    lying = [each for each in every if each.truck != truck]
     for line in tally:
         here = [rules.Load(each.packages, each.gross_mass_g) for each in loaded if each.declaration == line.declaration]
         there = [each.load for each in lying if each.declaration == line.declaration]
@@ -71,10 +76,13 @@ def _check_room(transshipment: Transshipment, truck: str, loaded: Sequence[count
 
 
 def _affix(actor: Actor, truck: Passage, seals: Sequence[str], key: str, at: datetime) -> None:
-    known = {compact(seal) for seal in truck.seals}
+    """Put seals on record under the mandate of the loading itself, which an officer of the crossing across holds."""
+    rules.check_beside("record_seal", truck.state)
     for seal in seals:
-        if compact(seal) not in known:
-            record_seal(actor, truck.key, seal=seal, report=key, at=at)
+        if compact(seal) not in map(compact, truck.seals):
+            turns.write(truck, seals=rules.replace_seal(truck.seals, new=seal, old=""))
+            facts = {"seal": seal, "replaces": "", "report": key}
+            turns.note(actor, truck, "record_seal", at=at, facts=facts)
 
 
 @steps.once
@@ -106,7 +114,9 @@ def _check_whole(transshipment: Transshipment, trucks: dict[str, Passage]) -> No
     for line in tally:
         loaded = counting.summed(each.load for each in lying if each.declaration == line.declaration)
         counting.check_loaded(line, loaded, transshipment.tolerance_percent)
-    laden = {each.truck: trucks[each.truck] for each in lying if each.packages or each.gross_mass_g}
+    goods = [each for each in lying if each.packages or each.gross_mass_g]
+    counting.check_none_astray(tally, [each.declaration for each in goods])
+    laden = {each.truck: trucks[each.truck] for each in goods}
     seals = {truck.plate: truck.seals for truck in laden.values()}
     transshipping.check_resealed(broken=told.broken_seals(transshipment.key), seals_by_plate=seals)
 

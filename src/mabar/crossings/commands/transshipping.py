@@ -101,11 +101,13 @@ def _reading(truck: Passage, read: Sequence[str]) -> rules.SealReading:
 def abandon_transshipment(
     actor: Actor, key: str, *, reason: str, at: datetime, event_key: str = "", version: int | None = None
 ) -> Transshipment:
-    """End a transshipment whose goods stay on, or are back on, the truck on which they came.
+    """End a transshipment whose goods stay on, or are back on, the truck on which they came, and under seal again.
 
     Raises:
         NotMandated, TransshipmentOutOfTurn, HourOutOfOrder, ReasonMissing.
         SomethingLoaded: goods lie on another truck.
+        NotResealed: the seals of the truck were broken, and it bears no new one.
+        SameOfficer: who unloaded or counted goods that were counted does not end it.
     """
     with journal.writes(actor, "crossings.abandon_transshipment", key, at=at, reason=reason) as line:
         transshipment = steps.take(actor, line, key, event_key=event_key, version=version)
@@ -113,12 +115,22 @@ def abandon_transshipment(
         trucks = steps.lock_trucks(told.trucks_of(transshipment))
         laden = [load.truck for load in told.loaded(key) if load.packages or load.gross_mass_g]
         transshipping.check_nothing_loaded(trucks[each].plate for each in dict.fromkeys(laden))
+        _check_put_back(actor, transshipment, trucks[transshipment.passage_id])
         facts = {"reason": rules.check_reason(reason)}
         steps.move(actor, transshipment, "abandon_transshipment", at=at, event_key=event_key, facts=facts)
         for truck in trucks.values():
             turns.write(truck)
             turns.note(actor, truck, "abandon_transshipment", at=at, facts={"transshipment": key, **facts})
     return transshipment
+
+
+def _check_put_back(actor: Actor, transshipment: Transshipment, unloaded: Passage) -> None:
+    """Refuse to let the goods go on as if nothing had been: they are under seal again, and another has seen it."""
+    broken = told.broken_seals(transshipment.key)
+    transshipping.check_resealed(broken=broken, seals_by_plate={unloaded.plate: unloaded.seals})
+    handled = transshipment.events.filter(kind__in=["note_unloading", "note_tally"]).order_by("pk")
+    if any(event.kind == "note_tally" for event in handled):
+        transshipping.check_second(steps.witness(actor), steps.witnesses(handled), services=())
 
 
 @steps.once

@@ -14,6 +14,8 @@ from mabar.crossings.models import KeptWeighing, Passage
 from mabar.lib.identifiers import plate_key
 
 RECORDED, BEFORE, KEPT = "recorded", "before", "kept"
+# What no weighing is lost by: it is kept, and an officer sees why.
+KEPT_AFTER = (rules.NoTruckToWeigh, rules.OutOfTurn, rules.HourOutOfOrder, rules.EventKeyReused)
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,10 @@ def take_weighing(
     try:
         passage = queries.before_the_weighbridge(plate, place=place)
         note_weight(actor, passage.key, at=weighed_at, event_key=event_key, **masses)
-    except (rules.NoTruckToWeigh, rules.OutOfTurn, rules.HourOutOfOrder) as refusal:
+    except KEPT_AFTER as refusal:
+        if queries.was_weighed_by(actor.key, event_key):
+            # the same was sent twice at once, and the other has just been recorded
+            return Taken(event_key, plate, BEFORE)
         _keep(actor, place, plate, event_key=event_key, weighed_at=weighed_at, reason=refusal.code, at=at, **masses)
         return Taken(event_key, plate, KEPT, reason=refusal.code)
     return Taken(event_key, plate, RECORDED, passage.key)
@@ -91,6 +96,7 @@ def settle_weighing(actor: Actor, number: int, *, passage: str, at: datetime) ->
             is_empty=kept.is_empty,
             axle_masses_g=kept.axle_masses_g,
             at=kept.weighed_at,
+            acting_at=at,
         )
         if weighed.place_id != kept.place_id:
             raise rules.AtAnotherPlace(seen=weighed.place_id, expected=kept.place_id)

@@ -155,7 +155,7 @@ def _is_key(text: str) -> bool:
 
 def _is_plate(text: str) -> bool:
     try:
-        return len(text) <= LONGEST_PLATE and bool(plate_key(text))
+        return len(text) <= LONGEST_PLATE and text.isprintable() and bool(plate_key(text))
     except Refusal:
         return False
 

@@ -66,8 +66,7 @@ NEXT = {
 
 def verbs_of(actor: Actor, place: str, at: datetime) -> frozenset[str]:
     """Give what a reader may do here: by his mandates at the crossing, or at the one across that this node works."""
-    across = queries.facing(place)
-    return verbs_at(actor, across if across is not None and actor.place_id == across else place, at)
+    return verbs_at(actor, queries.asked_at(actor, place), at)
 
 
 def offer(
@@ -109,6 +108,8 @@ def _is_loaded(figure: told.FigureRow, sheet: told.TransshipmentSheet) -> bool:
 def _is_possible(act: str, sheet: told.TransshipmentSheet) -> bool:
     if act == "note_empty_exit":
         return sheet.row.state == "done" and sheet.row.left_empty_at is None
+    if act == "note_loading" and sheet.row.state in transshipping.ONLY_OFF and not sheet.laden:
+        return False
     return (sheet.row.state, act) in transshipping.TRANSITIONS
 
 
@@ -140,11 +141,12 @@ def facts_of(form: forms.ActForm) -> dict[str, Any]:
 
 
 def _extra(act: str, sheet: told.TransshipmentSheet) -> dict[str, Any]:
-    of = [(each.declaration, each.reference) for each in sheet.figures]
     if act == "note_tally":
-        return {"of": of}
+        return {"of": sheet.papers}
     if act == "note_loading":
-        left = {each.declaration: Load(_left(each), 0) for each in sheet.figures}
+        of = [(each.declaration, each.reference) for each in sheet.figures]
+        is_only_off = sheet.row.state in transshipping.ONLY_OFF
+        left = {each.declaration: Load(0 if is_only_off else _left(each), 0) for each in sheet.figures}
         return {"of": of, "first": left, "trucks": _trucks(sheet)}
     return {}
 
@@ -156,5 +158,7 @@ def _left(figure: told.FigureRow) -> int:
 
 def _trucks(sheet: told.TransshipmentSheet) -> list[tuple[str, str]]:
     """Name the trucks that may be loaded: those of the transshipment first, then the free ones that go the same way."""
+    if sheet.row.state in transshipping.ONLY_OFF:
+        return [(each.key, each.plate) for each in sheet.laden]
     free = [each for each in told.trucks_in_yard(sheet.row.place) if each.direction == sheet.row.unloaded.direction]
     return [(each.key, each.plate) for each in (*sheet.row.onward, *free)]

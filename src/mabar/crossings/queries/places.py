@@ -7,7 +7,7 @@ from statistics import median
 
 from django.db.models import Count, Q, Subquery
 
-from mabar.base.models import Place
+from mabar.base.models import Actor, Place
 from mabar.base.rules import NoSuchRecord
 from mabar.crossings import rules
 from mabar.crossings.models import Crossing, Hold, Lane, OpeningEvent, Passage, PassageEvent
@@ -56,6 +56,12 @@ def crossing_places() -> list[Place]:
 def facing(place: str) -> str | None:
     """Name the crossing on the other side, where it lies on this node too."""
     return Place.objects.filter(faced_by=place, crossing__isnull=False).values_list("code", flat=True).first()
+
+
+def asked_at(actor: Actor, place: str) -> str:
+    """Name the crossing whose mandate a joint act asks for: this one, or that across of an officer of that side."""
+    across = facing(place)
+    return across if across is not None and actor.place_id == across else place
 
 
 def neighbour(place: str) -> str | None:

@@ -93,9 +93,10 @@ class FigureRow:
 
 @dataclass(frozen=True)
 class TransshipmentSheet:
-    """A transshipment with everything that hangs on it."""
+    """A transshipment with everything that hangs on it; `papers`: key and reference of what the truck bears now."""
 
     row: TransshipmentRow
+    papers: tuple[tuple[str, str], ...]
     figures: tuple[FigureRow, ...]
     steps: tuple[StepRow, ...]
     broken_seals: tuple[str, ...]
@@ -179,6 +180,7 @@ def transshipment(key: str) -> TransshipmentSheet:
     laden = {each.truck for each in lying if each.packages or each.gross_mass_g}
     return TransshipmentSheet(
         row=row,
+        papers=tuple(found.passage.declarations.order_by("reference").values_list("declaration", "reference")),
         figures=tuple(_figures(found, row, lying)),
         steps=tuple(_step(event) for event in found.events.order_by("pk").prefetch_related("lines")),
         broken_seals=tuple(broken_seals(key)),
@@ -283,5 +285,11 @@ def unloaded_onto(passage: str) -> list[str]:
     ]
 
 
+def brings_signed_goods(passage: str) -> bool:
+    """Tell whether goods lie on a truck that a protocol signed by both has put there."""
+    done = Transshipment.objects.filter(state="done", onward__passage=passage).values_list("key", flat=True)
+    return any(_carries(key, passage) for key in done)
+
+
 def _carries(key: str, passage: str) -> bool:
-    return any(each.truck == passage and each.packages for each in loaded(key))
+    return any(each.truck == passage and (each.packages or each.gross_mass_g) for each in loaded(key))

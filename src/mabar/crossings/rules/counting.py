@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from mabar.crossings.rules.transshipping_refusals import (
+    BulkSurplusUndeclared,
     LoadDiffers,
     PapersChanged,
     SurplusUndeclared,
@@ -78,16 +79,24 @@ def check_each_once(counted: Sequence[str], *, declared: Mapping[str, str]) -> N
         raise TallyIncomplete(references=", ".join([*left_out, *odd]))
 
 
-def check_no_surplus(tally: Iterable[Counted]) -> None:
+def check_no_surplus(tally: Iterable[Counted], tolerance_percent: str) -> None:
     """Refuse to let go on by decision what nobody has declared.
 
     Raises:
         SurplusUndeclared: more packages than declared.
+        BulkSurplusUndeclared: of goods without packages, more mass than declared, beyond the tolerance.
     """
     for line in tally:
         if line.counted.packages > line.declared.packages:
             raise SurplusUndeclared(
                 reference=line.reference, counted=line.counted.packages, declared=line.declared.packages
+            )
+        found = line.difference(tolerance_percent)
+        if not line.declared.packages and found.is_beyond_tolerance and found.gross_mass_g > 0:
+            raise BulkSurplusUndeclared(
+                reference=line.reference,
+                counted_kg=quantities.mass_kg_text(line.counted.gross_mass_g),
+                declared_kg=quantities.mass_kg_text(line.declared.gross_mass_g),
             )
 
 
@@ -102,6 +111,20 @@ def check_same_papers(tally: Iterable[Counted], now: Mapping[str, Load]) -> None
     changed += [key for key in now if key not in then]
     if changed:
         raise PapersChanged(references=", ".join(changed))
+
+
+def check_none_astray(tally: Iterable[Counted], laden: Iterable[str]) -> None:
+    """Refuse to go on while goods of a declaration that has left the papers lie on another truck.
+
+    Args:
+        laden: the declarations of which something lies on the trucks.
+    Raises:
+        PapersChanged: names those declarations.
+    """
+    counted = {line.declaration for line in tally}
+    astray = sorted({key for key in laden if key not in counted})
+    if astray:
+        raise PapersChanged(references=", ".join(astray))
 
 
 def carried(line: Counted, tolerance_percent: str) -> Load:
@@ -150,6 +173,16 @@ def check_not_more(line: Counted, loaded: Load) -> None:
     """
     if loaded.packages > line.counted.packages:
         raise _load_differs(line, loaded)
+
+
+def is_only_off(lying: Mapping[str, Load], loaded: Iterable[Count]) -> bool:
+    """Tell whether a loading only takes goods off a truck on which something lies: no figure is more than it was."""
+    nothing = Load(0, 0)
+    return bool(lying) and all(
+        each.packages <= lying.get(each.declaration, nothing).packages
+        and each.gross_mass_g <= lying.get(each.declaration, nothing).gross_mass_g
+        for each in loaded
+    )
 
 
 def check_loaded(line: Counted, loaded: Load, tolerance_percent: str) -> None:

@@ -29,6 +29,8 @@ TRANSITIONS: Mapping[tuple[str, str], str] = {
     ("tallied", "confirm_tally"): "accepted",
     ("tallied", "stop"): "stopped",
     ("tallied", "note_tally"): "tallied",
+    ("tallied", "note_loading"): "tallied",
+    ("stopped", "note_loading"): "stopped",
     ("stopped", "note_tally"): "tallied",
     ("stopped", "decide_difference"): "accepted",
     ("accepted", "note_tally"): "tallied",
@@ -41,6 +43,8 @@ TRANSITIONS: Mapping[tuple[str, str], str] = {
     ("agreed", "countersign_protocol"): "done",
     **{(state, "abandon_transshipment"): "abandoned" for state in UNDER_WAY},
 }
+# Here no tally stands on which a truck could be loaded: what lies on one may only come off it again.
+ONLY_OFF = ("tallied", "stopped")
 BESIDE: Mapping[str, tuple[str, ...]] = {"note_empty_exit": ("done",)}
 
 # Of the declared gross mass; packages have none.  A term of the administrations, this is the product's first value.
@@ -66,6 +70,16 @@ def check_beside(act: str, state: str) -> None:
     """
     if state not in BESIDE[act]:
         raise TransshipmentOutOfTurn(verb=act, state=state)
+
+
+def check_only_off(state: str, *, is_only_off: bool) -> None:
+    """Refuse to load a truck while no tally is accepted; to take goods off it is no loading.
+
+    Raises:
+        TransshipmentOutOfTurn.
+    """
+    if not is_only_off:
+        raise TransshipmentOutOfTurn(verb="note_loading", state=state)
 
 
 def check_version(act: str, state: str, *, seen: int | None, now: int) -> None:

@@ -54,6 +54,10 @@ class SurplusUndeclared(CrossingsRefusal):
     """More packages were found than are declared."""
 
 
+class BulkSurplusUndeclared(CrossingsRefusal):
+    """More was found of goods in bulk than is declared, beyond the tolerance."""
+
+
 class LoadDiffers(CrossingsRefusal):
     """What lies on the other trucks is not what came off this one."""
 
