@@ -59,6 +59,27 @@ def test_a_guarantee_may_cover_the_rest(world):
     assert covered.owing.to_refund_minor == 0
 
 
+@pytest.mark.parametrize("end", [commands.refuse, commands.cancel])
+def test_what_was_paid_for_a_declaration_that_ended_goes_back_whole_and_once(world, end):
+    declaration = settled(world)
+    ended = end(world.officers["registrar"], declaration.key, reason="سُحبت البضاعة", at=NOON)
+    assert (waiting("note_refund"), queries.standing(ended.key).acts) == ([ended.key], ("note_refund",))
+    with pytest.raises(rules.AmountDiffers):
+        refund(world, ended, 249_999)
+    given_back = refund(world, ended, 250_000)
+    assert (given_back.state, given_back.paid_minor, given_back.assessed_minor) == (ended.state, 0, 250_000)
+    assert (waiting("note_refund"), queries.standing(ended.key).acts) == ([], ())
+    with pytest.raises(rules.NothingOwed):
+        refund(world, ended, 250_000)
+
+
+def test_nothing_goes_back_where_nothing_was_paid(world):
+    ended = commands.refuse(world.officers["registrar"], assessed(world).key, reason="سُحبت البضاعة", at=NOON)
+    assert (waiting("note_refund"), queries.standing(ended.key).acts) == ([], ())
+    with pytest.raises(rules.NothingOwed):
+        refund(world, ended, 250_000)
+
+
 def test_less_is_owed_and_the_rest_is_given_back_once(world):
     declaration = again(world, settled(world), 200_000)
     assert (waiting("note_refund"), waiting("note_payment")) == ([declaration.key], [])

@@ -116,8 +116,9 @@ class Declaration(models.Model):
 
     @property
     def owing(self) -> rules.Owing:
-        """What was assessed, paid and guaranteed."""
-        return rules.Owing(self.assessed_minor or 0, self.paid_minor, self.guaranteed_minor)
+        """What is owed, paid and guaranteed; a declaration that was refused or cancelled owes nothing."""
+        assessed_minor = 0 if self.state in rules.DEAD else self.assessed_minor or 0
+        return rules.Owing(assessed_minor, self.paid_minor, self.guaranteed_minor)
 
 
 class Item(models.Model):

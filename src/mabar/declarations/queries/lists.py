@@ -107,12 +107,19 @@ def _waiting_for(act: str) -> dict[str, Q]:
     if not states:
         raise ValueError(f"no state allows {act}")
     if act not in {*rules.CHECKED, "assess", "assign_team"}:
-        return {state: _LEFT.get(act, Q()) if state in rules.AFTER_SETTLEMENT else Q() for state in states}
+        return {state: _left(act, state) for state in states}
     conditions: dict[str, Q] = {}
     for state, lane, is_scan_due in product(states, rules.LANES, (False, True)):
         if act in rules.next_acts(state, lane, is_scan_due=is_scan_due):
             conditions[state] = conditions.get(state, Q()) | Q(lane=lane, is_scan_due=is_scan_due)
     return conditions
+
+
+def _left(act: str, state: str) -> Q:
+    """Give what must be left to do for an act of settling; before the first settlement the amount does not matter."""
+    if state in rules.DEAD:
+        return Q(paid_minor__gt=0)
+    return _LEFT.get(act, Q()) if state != "assessed" else Q()
 
 
 def counts_by_state(scope: Scope) -> dict[str, int]:

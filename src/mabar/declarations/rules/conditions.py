@@ -8,7 +8,6 @@ from typing import Final
 from mabar.crossings.rules import AgencyName, Load
 from mabar.declarations.rules import refusals
 from mabar.declarations.rules.states import (
-    AFTER_SETTLEMENT,
     BEFORE_RELEASE,
     LANES,
     MABAR,
@@ -97,7 +96,7 @@ def check_still_open(owing: Owing, *, act: str, state: str) -> None:
     Raises:
         NothingOwed: nothing is left to cover, or to give back.
     """
-    if state in AFTER_SETTLEMENT and not owing.asks_for(act):
+    if state != "assessed" and not owing.asks_for(act):
         raise refusals.NothingOwed(verb=act)
 
 

@@ -23,8 +23,9 @@ OPEN_TO_AMENDMENT: Final = ("lodged", "registered", *WORKED)
 SETTLED: Final = ("guaranteed", "paid")
 AFTER_SETTLEMENT: Final = (*SETTLED, "released", "closed")  # where a second assessment may still find a difference
 BEFORE_RELEASE: Final = (*OPEN_TO_AMENDMENT, "assessed", *SETTLED)
-DEAD: Final = frozenset({"refused", "cancelled"})
-LIVING_STATES: Final = (*BEFORE_RELEASE, "released", "closed", "refused", "cancelled")
+ENDED: Final = ("refused", "cancelled")
+DEAD: Final = frozenset(ENDED)
+LIVING_STATES: Final = (*BEFORE_RELEASE, "released", "closed", *ENDED)
 STATES: Final = ("draft", *LIVING_STATES)
 
 # Which checks each lane asks for; every other check is passed over.
@@ -100,7 +101,7 @@ TRANSITIONS: Final[Mapping[tuple[str, str], str]] = {
     **_staying("reassess", ("assessed", *AFTER_SETTLEMENT)),
     **_staying("note_payment", AFTER_SETTLEMENT),
     **_staying("note_guarantee", AFTER_SETTLEMENT),
-    **_staying("note_refund", AFTER_SETTLEMENT),
+    **_staying("note_refund", (*AFTER_SETTLEMENT, *ENDED)),
     **_leading("release", SETTLED, "released"),
     ("released", "close"): "closed",
     ("closed", "reopen"): "released",
@@ -185,7 +186,7 @@ def next_acts(
         and (is_queried or act not in ("answer_query", "settle_query", "lapse_query"))
         and not (register == NATIONAL and act in OF_OUR_REGISTER)
         and not (register == MABAR and act == "note_national_state")
-        and not (state in AFTER_SETTLEMENT and act in SETTLEMENTS and not owing.asks_for(act))
+        and not (state != "assessed" and act in SETTLEMENTS and not owing.asks_for(act))
         and not (act == "release" and owing.to_cover_minor)
     )
 
