@@ -197,6 +197,17 @@ def test_the_driver_s_row_has_no_field_for_what_a_finder_of_the_link_may_not_lea
         assert secret not in repr(told_of)
 
 
+def test_a_truck_that_came_or_was_let_in_since_the_queue_was_kept_is_told_of_as_it_stands(yard) -> None:
+    key = truck(yard)
+    token = give(yard, key)
+    empty = queries.queue("dz.debdeb", NOON)
+    commands.join_queue(yard.officers["yard_officer"], key, at=NOON)
+    assert queries.followed_by(rules.digest_of(token), NOON, queue_at=lambda *_: empty).position == 1
+    before = queries.queue("dz.debdeb", NOON)
+    trucks.step(yard, key, "gate_in")
+    assert queries.followed_by(rules.digest_of(token), NOON, queue_at=lambda *_: before).position is None
+
+
 def test_all_links_in_force_are_told_of_once_and_no_other(yard) -> None:
     keys_of = [truck(yard, "queued", plate=f"{number}-1") for number in range(1, 4)]
     tokens = [give(yard, key) for key in keys_of]

@@ -77,7 +77,11 @@ def followed_by(digest: str, at: datetime, *, queue_at: QueueAt = queue) -> Foll
     if link is None or not is_right:
         raise rules.NothingToFollow()
     rules.check_followed(link.passage.state, ended_at=_ended_at(link), at=at)
-    return _told(link.passage, _ended_at(link), queue_at(link.passage.place_id, at), _read_beside([link.passage]))
+    passage = link.passage
+    waiting = queue_at(passage.place_id, at)
+    if (passage.state == "queued") != (passage.key in waiting.by_key):  # it came or was let in after the queue was kept
+        waiting = queue(passage.place_id, at)
+    return _told(passage, _ended_at(link), waiting, _read_beside([passage]))
 
 
 def truck_followed(key: str, at: datetime) -> Followed:
