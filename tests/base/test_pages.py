@@ -419,7 +419,7 @@ def test_a_verb_without_a_word_is_said_by_its_code(verb):
 def test_a_page_that_forgot_the_sign_in_is_a_fault_not_a_stranger(rf):
     from django.contrib.auth.models import AnonymousUser
 
-    from mabar.base.pages.reach import reader
+    from mabar.base.reach import reader
 
     request = rf.get("/")
     request.user = AnonymousUser()

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field
 
 from mabar.base import doors, mandates
 from mabar.base.keys import new_key
+from mabar.base.reach import caller
 from mabar.base.rules import NoSuchRecord
 from mabar.crossings import api_transshipments, api_weighings, commands, queries, rules
 from mabar.crossings.answers import keep
@@ -217,7 +218,7 @@ class OfferOut(Schema):
 def announce(request: HttpRequest, announcement: Announcement) -> Status[queries.PassageRow]:
     """Announce a truck at a crossing of this node."""
     now = doors.now()
-    passage = commands.announce(_actor(request), new_key(now), at=now, **announcement.dict())
+    passage = commands.announce(caller(request), new_key(now), at=now, **announcement.dict())
     return Status(201, queries.passage_row(passage))
 
 
@@ -229,8 +230,8 @@ def record_event(request: HttpRequest, key: str, event: AnyEvent) -> queries.Pas
     kind, at = facts.pop("kind"), facts.pop("at", None) or now
     rules.check_not_ahead(at, now=now)
     if at != now:
-        _require_today(_actor(request), kind, key, now)
-    return queries.passage_row(COMMANDS[kind](_actor(request), key, at=at, **facts))
+        _require_today(caller(request), kind, key, now)
+    return queries.passage_row(COMMANDS[kind](caller(request), key, at=at, **facts))
 
 
 def _require_today(actor: Any, act: str, key: str, now: datetime) -> None:
@@ -243,7 +244,7 @@ def _require_today(actor: Any, act: str, key: str, now: datetime) -> None:
 def read_passage(request: HttpRequest, key: str) -> dict[str, Any]:
     """Give a passage with its events and holds."""
     found = queries.passage(key)
-    mandates.require(_actor(request), "crossings.read_board", place=found.row.place, at=doors.now())
+    mandates.require(caller(request), "crossings.read_board", place=found.row.place, at=doors.now())
     is_inside = found.row.gate_in_at is not None
     return {
         **{name: getattr(found.row, name) for name in (*PassageState.model_fields, "trailer_plate")},
@@ -257,7 +258,7 @@ def read_passage(request: HttpRequest, key: str) -> dict[str, Any]:
 @router.get("/passages/{key}/diversion", response=OfferOut, summary="Read what is offered to a truck")
 def read_offer(request: HttpRequest, key: str) -> dict[str, Any]:
     """Give the newest diversion of a truck, to whoever may answer it."""
-    actor, row = _actor(request), queries.passage(key).row
+    actor, row = caller(request), queries.passage(key).row
     mandates.require(actor, "crossings.decline_diversion", place=row.place, at=doors.now())
     offer = diverting.offer_to(key)
     if offer is None or not queries.speaks_for(actor, key, firm=row.firm):
@@ -270,7 +271,7 @@ def read_offer(request: HttpRequest, key: str) -> dict[str, Any]:
 def read_slots(request: HttpRequest, place: str, day: Day) -> list[queries.SlotRow]:
     """Give the slots of a day of the place; none where the crossing does not work, or gives no appointments."""
     now = doors.now()
-    mandates.require(_actor(request), "crossings.ask_appointment", place=place, at=now)
+    mandates.require(caller(request), "crossings.ask_appointment", place=place, at=now)
     return [row for row in queries.slots_on(place, day, now) if row.ends_at]
 
 
@@ -278,9 +279,5 @@ def read_slots(request: HttpRequest, place: str, day: Day) -> list[queries.SlotR
 def read_board(request: HttpRequest, place: str) -> queries.Wall:
     """Give what the wall of a crossing shows."""
     now = doors.now()
-    mandates.require(_actor(request), "crossings.read_board", place=place, at=now)
+    mandates.require(caller(request), "crossings.read_board", place=place, at=now)
     return queries.wall(place, now)
-
-
-def _actor(request: HttpRequest) -> Any:
-    return request.auth  # type: ignore[attr-defined]  # django-ninja puts the actor of the key there

@@ -9,6 +9,7 @@ from ninja import Body, Router, Schema
 from pydantic import Field
 
 from mabar.base import doors, mandates
+from mabar.base.reach import caller
 from mabar.crossings import commands, queries, rules
 from mabar.crossings.api_shapes import Event, Grams, Line
 from mabar.crossings.queries import transshipments as told
@@ -82,7 +83,7 @@ class TransshipmentOut(Schema):
 @router.get("/transshipments/{key}", response=TransshipmentOut, summary="Read a transshipment")
 def read_transshipment(request: HttpRequest, key: str) -> dict[str, Any]:
     """Give a transshipment with what was declared, unloaded and loaded."""
-    sheet, actor, at = told.transshipment(key), _actor(request), doors.now()
+    sheet, actor, at = told.transshipment(key), caller(request), doors.now()
     # a device that counts may read what it counts against
     verb = "crossings.read_board" if mandates.may(actor, "crossings.read_board", at=at) else "crossings.note_tally"
     mandates.require(actor, verb, place=sheet.row.place, at=at)
@@ -97,10 +98,10 @@ def record_count(request: HttpRequest, key: str, event: AnyCount) -> dict[str, A
     kind, at = facts.pop("kind"), facts.pop("at") or now
     rules.check_not_ahead(at, now=now)
     if at != now:
-        _require_today(_actor(request), kind, key, now)
+        _require_today(caller(request), kind, key, now)
     command, name = COMMANDS[kind]
     facts[name] = tuple(counting.Count(**each) for each in facts[name])
-    command(_actor(request), key, at=at, **facts)
+    command(caller(request), key, at=at, **facts)
     return _out(told.transshipment(key))
 
 
@@ -133,7 +134,3 @@ def _figure(each: told.FigureRow) -> dict[str, Any]:
         "loaded_packages": loaded.packages if loaded else None,
         "loaded_mass_g": loaded.gross_mass_g if loaded else None,
     }
-
-
-def _actor(request: HttpRequest) -> Any:
-    return request.auth  # type: ignore[attr-defined]  # django-ninja puts the actor of the key there

@@ -7,6 +7,7 @@ from ninja import Router, Schema
 from pydantic import AwareDatetime, Field
 
 from mabar.base import doors
+from mabar.base.reach import caller
 from mabar.crossings import commands
 from mabar.crossings.api_shapes import EventKey, Grams, Line, Plate
 
@@ -40,8 +41,4 @@ class TakenOut(Schema):
 def take_weighing(request: HttpRequest, weighing: PlateWeighing) -> commands.Taken:
     """Record a weighing on the truck of that plate; one that fits none is kept for an officer, not lost."""
     facts: dict[str, Any] = weighing.dict()
-    return commands.take_weighing(_actor(request), facts.pop("place"), at=doors.now(), **facts)
-
-
-def _actor(request: HttpRequest) -> Any:
-    return request.auth  # type: ignore[attr-defined]  # django-ninja puts the actor of the key there
+    return commands.take_weighing(caller(request), facts.pop("place"), at=doors.now(), **facts)

@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from mabar.base import reach
 from mabar.base.templatetags.speech import word_at
 from mabar.crossings import rules
 from mabar.lib import identifiers, quantities, words
@@ -20,7 +20,7 @@ MOST_SEALS, MOST_DOCUMENTS, LONGEST_LINE = 40, 1000, 200
 
 def words_for(prefix: str, codes: Sequence[str]) -> list[tuple[str, str]]:
     """Pair codes with the trade's words for them in the reader's language."""
-    language = (get_language() or "ar")[:2]
+    language = reach.language()
     return [(code, words.word("crossings", f"{prefix}.{code}", language)) for code in codes]
 
 
@@ -71,7 +71,7 @@ class Kilograms(forms.CharField):
         try:
             read = quantities.read_mass_g(text)
         except Refusal as refusal:
-            said = refusal.sentence((get_language() or "ar")[:2])
+            said = refusal.sentence(reach.language())
             raise ValidationError(f"{said.what} {said.remedy}") from refusal
         return read.units
 
@@ -234,7 +234,7 @@ class LaneForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        language, country = (get_language() or "ar")[:2], str(self["place"].value() or "").partition(".")[0]
+        language, country = reach.language(), str(self["place"].value() or "").partition(".")[0]
         named = [
             (colour, word_at("declarations", f"lane.{colour}", language=language, country=country))
             for colour in rules.LANES

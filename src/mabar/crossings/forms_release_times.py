@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from mabar.base import reach
 from mabar.base.templatetags.speech import word_at
 from mabar.crossings import rules
 from mabar.crossings.forms import words_for
@@ -57,7 +57,7 @@ class ReleaseTimesForm(forms.Form):
 
 def paper_word(kind: str, code: str, country: str) -> str:
     """Say a word of the declarations' vocabulary, read by its name, as the place's country says it."""
-    return word_at("declarations", f"{kind}.{code}", language=(get_language() or "ar")[:2], country=country)
+    return word_at("declarations", f"{kind}.{code}", language=reach.language(), country=country)
 
 
 def regimes() -> list[str]:

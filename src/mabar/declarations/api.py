@@ -10,6 +10,7 @@ from ninja import Body, Query, Router, Schema
 from pydantic import Field, StringConstraints
 
 from mabar.base import doors
+from mabar.base.reach import caller
 from mabar.declarations import answering, commands, goods_names, intake, queries, reference, sad
 from mabar.lib.words import LANGUAGES
 
@@ -220,7 +221,7 @@ def lodge(request: HttpRequest, place: str, name: str = "", profile: str | None 
     """Lodge every declaration of the body at a place; one refused alone is answered with its refusal."""
     now = doors.now()
     entries = intake.entries_of(request.body, name=name[:255], at=now, profile=profile)
-    outcomes = list(commands.lodge_many(_actor(request), entries, place=place, at=now))
+    outcomes = list(commands.lodge_many(caller(request), entries, place=place, at=now))
     if len(outcomes) == 1 and outcomes[0].refusal is not None:
         raise outcomes[0].refusal
     language = get_language_from_request(request)
@@ -278,13 +279,9 @@ def read_answer(request: HttpRequest, key: str, kind: AnswerKind) -> HttpRespons
 def do_act(request: HttpRequest, key: str, act: AnyAct) -> queries.DeclarationRow:
     """Do one act on a declaration, and answer with the declaration after it."""
     facts: dict[str, Any] = act.dict()
-    COMMANDS[facts.pop("kind")](_actor(request), key, at=doors.now(), **facts)
-    return queries.after_act(_actor(request), key)
+    COMMANDS[facts.pop("kind")](caller(request), key, at=doors.now(), **facts)
+    return queries.after_act(caller(request), key)
 
 
 def _scope(request: HttpRequest) -> queries.Scope:
-    return queries.scope_of(_actor(request), doors.now())
-
-
-def _actor(request: HttpRequest) -> Any:
-    return request.auth  # type: ignore[attr-defined]  # django-ninja puts the actor of the key there
+    return queries.scope_of(caller(request), doors.now())

@@ -8,6 +8,7 @@ from django.utils.translation import get_language_from_request
 from ninja import Router, Schema
 
 from mabar.base import doors
+from mabar.base.reach import caller
 from mabar.base.rules import NoSuchRecord
 from mabar.declarations import queries as papers
 from mabar.duties import queries
@@ -49,7 +50,7 @@ class AssessmentOut(Schema):
 @router.get("/declarations/{key}/duties", response=AssessmentOut, summary="What a declaration was assessed to owe")
 def duties(request: HttpRequest, key: str) -> dict[str, Any]:
     """Give the newest assessment by a tariff, with the reasons of each line in the language that is asked for."""
-    row = papers.row(papers.scope_of(_actor(request), doors.now()), key)
+    row = papers.row(papers.scope_of(caller(request), doors.now()), key)
     made = queries.newest_assessment(row.key)
     if made is None:
         raise NoSuchRecord(key=key)
@@ -79,7 +80,3 @@ def _line(line: Any, currency: str, language: str) -> dict[str, Any]:
 
 def _plain(text: str) -> str:
     return text.replace(FIRST_STRONG_ISOLATE, "").replace(POP_ISOLATE, "")
-
-
-def _actor(request: HttpRequest) -> Any:
-    return request.auth  # type: ignore[attr-defined]  # django-ninja puts the actor of the key there

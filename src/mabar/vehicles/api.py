@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from mabar.base import doors, mandates
 from mabar.base.keys import new_key
+from mabar.base.reach import caller
 from mabar.vehicles import commands, queries, rules
 
 router = Router(tags=["vehicles"])
@@ -118,21 +119,21 @@ class PassWithFindings(PassOut):
 def prefill(request: HttpRequest, prefilling: Prefilling) -> Status[queries.PassRow]:
     """Prefill the pass of a vehicle; it is in force only when an officer validates it at entry."""
     now = doors.now()
-    made = commands.prefill(_actor(request), new_key(now), at=now, **prefilling.dict())
+    made = commands.prefill(caller(request), new_key(now), at=now, **prefilling.dict())
     return Status(201, queries.pass_row(made))
 
 
 @router.get("/vehicle-passes", response=list[PassOut], summary="Find vehicle passes by scan")
 def find(request: HttpRequest, scan: Annotated[ScanText, Query()]) -> list[queries.PassRow]:
     """Give the passes that a scan means: the code of the paper, a plate, a chassis or a number; never a name."""
-    mandates.require(_actor(request), "vehicles.read_passes", at=doors.now())
+    mandates.require(caller(request), "vehicles.read_passes", at=doors.now())
     return queries.found(rules.read_scan(scan))
 
 
 @router.get("/vehicle-passes/{key}", response=PassWithFindings, summary="Read a vehicle pass")
 def read_pass(request: HttpRequest, key: str) -> dict[str, Any]:
     """Give a pass to an office of the node, or to the programme that prefilled it."""
-    ends = queries.readable_pass(_actor(request), key, doors.now())
+    ends = queries.readable_pass(caller(request), key, doors.now())
     findings = [{"code": each.code, "details": dict(each.details)} for each in ends.findings]
     return {**{name: getattr(ends.row, name) for name in PassOut.model_fields}, "findings": findings}
 
@@ -144,8 +145,4 @@ def record_event(request: HttpRequest, key: str, event: AnyEvent) -> queries.Pas
     facts: dict[str, Any] = event.dict()
     kind, at = facts.pop("kind"), facts.pop("at") or now
     rules.check_not_ahead(at, now=now)
-    return queries.pass_row(COMMANDS[kind](_actor(request), key, at=at, **facts))
-
-
-def _actor(request: HttpRequest) -> Any:
-    return request.auth  # type: ignore[attr-defined]  # django-ninja puts the actor of the key there
+    return queries.pass_row(COMMANDS[kind](caller(request), key, at=at, **facts))

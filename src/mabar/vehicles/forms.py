@@ -5,9 +5,10 @@ from functools import cache
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from mabar.base import reach
 from mabar.declarations import reference
 from mabar.lib import identifiers, words
 from mabar.vehicles import rules
@@ -19,13 +20,8 @@ NEIGHBOURS = ("LY", "TN", "DZ")
 
 def words_for(prefix: str, codes: Iterable[str]) -> list[tuple[str, str]]:
     """Pair codes with the trade's words for them in the reader's language."""
-    language = _language()
+    language = reach.language()
     return [(code, words.word("vehicles", f"{prefix}.{code}", language)) for code in codes]
-
-
-def _language() -> str:
-    code = (get_language() or "ar")[:2]
-    return code if code in words.LANGUAGES else "ar"
 
 
 @cache
@@ -183,7 +179,7 @@ class PrefillForm(forms.Form):
             "place": places,
             "kind": words_for("kind", rules.KINDS),
             "purpose": words_for("purpose", rules.PURPOSES),
-            "plate_country": countries(_language()),
+            "plate_country": countries(reach.language()),
         }
         for name, named in choices.items():
             self.fields[name].choices = named  # type: ignore[attr-defined]

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from mabar.base import commands, doors, mandates, queries, rules
 from mabar.base.forms import ApiKeyForm
-from mabar.base.pages.reach import places_for, reader, refused_in_form
+from mabar.base.pages.reach import refused_in_form
+from mabar.base.reach import places_for, reader
 from mabar.lib.refusals import Refusal
 
 MAKE = "base.make_api_key"

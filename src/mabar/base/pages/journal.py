@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from mabar.base import doors, queries
 from mabar.base.forms import JournalForm
-from mabar.base.pages.reach import places_for
+from mabar.base.reach import places_for
 
 
 @login_required

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from mabar.base import doors, health, mandates
 from mabar.base.api_auth import StationKey
 from mabar.base.pages import measures
-from mabar.base.pages.reach import places_for
+from mabar.base.reach import places_for
 from mabar.base.rules import KeyNotAccepted
 from mabar.lib.refusals import Refusal
 

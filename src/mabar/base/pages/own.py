@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from mabar.base import doors, gates, queries
-from mabar.base.pages.reach import reader
+from mabar.base.reach import reader
 
 
 @login_required

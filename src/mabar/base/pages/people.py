@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from mabar.base import commands, doors, gates, mandates, queries, rules
 from mabar.base.forms import EnrolForm, GrantForm
 from mabar.base.models import Actor
-from mabar.base.pages.reach import places_for, reader, refused_in_form
+from mabar.base.pages.reach import refused_in_form
+from mabar.base.reach import places_for, reader
 from mabar.lib.refusals import Refusal
 
 ENROL, GRANT = "base.enrol_actor", "base.grant_mandate"

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from mabar.base import doors
 from mabar.base.keys import new_key
+from mabar.base.reach import places_for, reader
 from mabar.crossings import commands, queries
 from mabar.crossings.forms import AnnounceForm
-from mabar.crossings.pages.reach import places_for, reader
 from mabar.lib.refusals import Refusal
 
 ANNOUNCE = "crossings.announce"

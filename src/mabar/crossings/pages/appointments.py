@@ -7,10 +7,11 @@ from django.views.decorators.http import require_safe
 
 from mabar.base import doors, mandates
 from mabar.base.keys import new_key
+from mabar.base.reach import place_for, places_for, reader, verbs_at
 from mabar.crossings import queries
 from mabar.crossings.pages import acts
 from mabar.crossings.pages.days import days_for
-from mabar.crossings.pages.reach import READ, place_for, places_for, readable, reader, verbs_at
+from mabar.crossings.pages.reach import READ, readable
 
 
 @login_required

@@ -7,14 +7,14 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from mabar.base import doors, mandates
+from mabar.base import doors, mandates, reach
 from mabar.base.models import Actor
+from mabar.base.reach import place_for, places_for, reader, verbs_at
 from mabar.crossings import queries, rules
 from mabar.crossings.forms import PassagesForm
-from mabar.crossings.pages.reach import READ, place_for, places_for, reader, verbs_at
+from mabar.crossings.pages.reach import READ
 from mabar.crossings.queries import beside
 from mabar.exchange.queries import lines_down
 from mabar.lib.identifiers import BidiControl, NotAPlate
@@ -34,7 +34,7 @@ def board(request: HttpRequest) -> HttpResponse:
     asked_for = [row for row in found.rows if _is_asked_for(row, state)]
     page = Paginator(asked_for, TRUCKS_A_PAGE).get_page(request.GET.get("page"))
     notes = beside.notes_on([row.passage for row in page])
-    language = (get_language() or "ar")[:2]
+    language = reach.language()
     shown = {
         "notes": [(row.passage, notes[row.passage.key]) for row in page if notes[row.passage.key]],
         "place": queries.crossing_place(code),

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mabar.base import doors
+from mabar.base.reach import place_for, places_for, reader, verbs_at
 from mabar.crossings import commands, queries, rules
 from mabar.crossings.forms import LaneForm, OpeningForm
-from mabar.crossings.pages.reach import READ, place_for, places_for, reader, verbs_at
+from mabar.crossings.pages.reach import READ
 from mabar.crossings.queue_forms import WEEK, HoursForm, hours_first
 from mabar.lib.refusals import Refusal
 

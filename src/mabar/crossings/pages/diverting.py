@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mabar.base import doors, mandates
 from mabar.base import rules as ground
 from mabar.base.keys import new_key
+from mabar.base.reach import place_for, places_for, reader, verbs_at
 from mabar.crossings import commands, queries
 from mabar.crossings.forms_diverting import AcceptForm, CapacityForm, EndForm, ProposeForm
-from mabar.crossings.pages.reach import READ, place_for, places_for, reader, verbs_at
+from mabar.crossings.pages.reach import READ
 from mabar.crossings.queries import diverting
 from mabar.crossings.rules import diverted
 from mabar.crossings.rules import diverting as terms

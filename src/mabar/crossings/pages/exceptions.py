@@ -6,9 +6,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from mabar.base import doors
+from mabar.base.reach import place_for, places_for
 from mabar.crossings import queries
 from mabar.crossings.pages.days import days_for
-from mabar.crossings.pages.reach import READ, place_for, places_for
+from mabar.crossings.pages.reach import READ
 
 
 @login_required

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 
 from mabar.base import doors
 from mabar.base import rules as ground
+from mabar.base.reach import places_for, reader
 from mabar.crossings import queries
-from mabar.crossings.pages.reach import places_for, reader
 
 LIFT = "crossings.lift_hold"
 

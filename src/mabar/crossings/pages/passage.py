@@ -8,16 +8,16 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
-from mabar.base import doors, journal
+from mabar.base import doors, journal, reach
 from mabar.base import rules as ground
 from mabar.base.models import Actor
+from mabar.base.reach import reader, verbs_at
 from mabar.crossings import queries
 from mabar.crossings.forms import ActForm
 from mabar.crossings.pages import acts, following, offers
-from mabar.crossings.pages.reach import readable, reader, verbs_at
+from mabar.crossings.pages.reach import readable
 from mabar.crossings.pages.story import holder_of, line_of, told_across
 from mabar.crossings.queries import beside
 from mabar.crossings.transshipment_notes import TransshipmentNote
@@ -160,7 +160,7 @@ def _lift(
 
 def _picture(ends: queries.PassageEnds, place: Any, at: datetime, *, is_office: bool) -> dict[str, Any]:
     across = _across(ends) if is_office else None
-    language = (get_language() or "ar")[:2]
+    language = reach.language()
     desk, hold = holder_of(ends)
     return {
         "across": across.row if across else None,

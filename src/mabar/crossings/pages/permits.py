@@ -14,8 +14,9 @@ from mabar.base import doors, files, mandates
 from mabar.base import rules as ground
 from mabar.base.models import Actor
 from mabar.base.paper_making import SECOND_LANGUAGES, can_make_pdf
+from mabar.base.reach import reader
 from mabar.crossings import permits, queries, tasks
-from mabar.crossings.pages.reach import READ, reader
+from mabar.crossings.pages.reach import READ
 from mabar.crossings.queries import diverting
 
 DONE, FAILED = TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED

@@ -14,8 +14,8 @@ from django_tasks.exceptions import TaskResultDoesNotExist
 
 from mabar.base import doors, files, paper_making
 from mabar.base import rules as ground
+from mabar.base.reach import reader
 from mabar.crossings import papers, queries, tasks
-from mabar.crossings.pages.reach import reader
 from mabar.crossings.pages.transshipments import readable
 
 DONE, FAILED = TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED

@@ -10,14 +10,14 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from mabar.base import doors
+from mabar.base import doors, reach
 from mabar.base.clocks import day_of
+from mabar.base.reach import place_for, places_for
 from mabar.crossings import queries
 from mabar.crossings.forms_release_times import WORKING, ReleaseTimesForm
-from mabar.crossings.pages.reach import READ, place_for, places_for
+from mabar.crossings.pages.reach import READ
 from mabar.crossings.queries import release_times as asking
 from mabar.crossings.rules import release_times, stays
 from mabar.crossings.rules.release_times import Row
@@ -92,7 +92,7 @@ def release_times_file(request: HttpRequest) -> HttpResponse:
 
 
 def _lines(found: Found) -> list[tuple[Any, ...]]:
-    asked, about, language = found.asked, stays.natures(), (get_language() or "ar")[:2]
+    asked, about, language = found.asked, stays.natures(), reach.language()
     head = (found.place.code, asked["first"], asked["last"], asked["hours"] or "all")
     lines = []
     for split, rows in (("", found.rows), (asked["split"], found.parts)):

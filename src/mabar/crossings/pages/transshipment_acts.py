@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mabar.base.keys import new_key
 from mabar.base.models import Actor
+from mabar.base.reach import verbs_at
 from mabar.crossings import commands, forms, queries
 from mabar.crossings import transshipment_forms as typing_in
-from mabar.crossings.pages.reach import verbs_at
 from mabar.crossings.queries import transshipments as told
 from mabar.crossings.rules import Load, counting, transshipping
 from mabar.lib.refusals import Refusal

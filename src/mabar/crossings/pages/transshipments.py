@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 from mabar.base import doors, journal, mandates
 from mabar.base import rules as ground
 from mabar.base.keys import new_key
+from mabar.base.reach import place_for, places_for, reader, verbs_at
 from mabar.crossings import commands, queries
 from mabar.crossings.pages import transshipment_acts as acts
-from mabar.crossings.pages.reach import READ, place_for, places_for, reader, verbs_at
+from mabar.crossings.pages.reach import READ
 from mabar.crossings.queries import transshipments as told
 from mabar.crossings.rules import transshipping
 from mabar.crossings.transshipment_forms import OpenForm

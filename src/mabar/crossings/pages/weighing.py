@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mabar.base import doors
+from mabar.base.reach import place_for, places_for, reader
 from mabar.crossings import commands, queries
 from mabar.crossings import weighings as files
 from mabar.crossings.forms import WeighingsForm
-from mabar.crossings.pages.reach import place_for, places_for, reader
 from mabar.lib.refusals import Refusal
 
 WEIGH = "crossings.note_weight"

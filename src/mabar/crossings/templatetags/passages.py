@@ -10,10 +10,9 @@ from django.template.context import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from mabar.base import clocks, own_files
+from mabar.base import clocks, own_files, reach
 from mabar.base.templatetags import speech
 from mabar.base.templatetags.mabar import chip, hour, label_of, mass_kg, number, ref, sign, stamp, word
 from mabar.crossings.pages.story import small_line_of
@@ -170,7 +169,7 @@ def transshipment_chip(context: Context, state: str) -> SafeString:
 @register.simple_tag
 def percent_of(term: str) -> SafeString:
     """Write a percentage that stands as exact decimal text, such as 0.5."""
-    language = (get_language() or "ar")[:2]
+    language = reach.language()
     return ref(f"{numbers_text.number(Decimal(term), language)}{numbers_text.UNIT_SPACE}%")
 
 
@@ -193,7 +192,7 @@ def trade(context: Context, kind: str, key: str) -> str:
 @register.simple_tag(takes_context=True)
 def small_line(context: Context, row: PassageRow) -> SafeString:
     """Draw how far a truck has come between the two crossings."""
-    language = (get_language() or "ar")[:2]
+    language = reach.language()
     drawn = small_line_of(row, context["place"], language=language, now=timezone.now())
     return mark_safe(drawn)  # noqa: S308 - the drawing escapes every word that it was given
 
@@ -227,7 +226,7 @@ def next_step(state: str) -> str:
 @register.filter
 def in_language(names: Mapping[str, str]) -> str:
     """Choose, of names by language, the reader's."""
-    return names[(get_language() or "ar")[:2]]
+    return names[reach.language()]
 
 
 @register.filter
@@ -251,4 +250,4 @@ def named(code: str, places: Mapping[str, Any]) -> str:
 @register.simple_tag
 def told(refusal: Refusal) -> Sentence:
     """Say what happened and what to do, in the reader's language."""
-    return refusal.sentence((get_language() or "ar")[:2])
+    return refusal.sentence(reach.language())

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from django import template
 from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from mabar.base import reach
 from mabar.base.templatetags.mabar import ref, sign, word
 from mabar.base.templatetags.speech import word_at
 from mabar.crossings import release_chart
@@ -39,11 +39,7 @@ def group_name(context: Context, split: str, group: str) -> SafeString | str:
     if group in (stays.NONE, stays.SEVERAL):
         return word(context, "crossings", f"group.{group}")
     country = str(context["place"].administration_id)
-    return word_at("declarations", f"{split}.{group}", language=_language(), country=country)
-
-
-def _language() -> str:
-    return (get_language() or "ar")[:2]
+    return word_at("declarations", f"{split}.{group}", language=reach.language(), country=country)
 
 
 @register.simple_tag(takes_context=True)
@@ -74,7 +70,7 @@ def _pictures(named: list[tuple[str, Row, bool]], label: str) -> SafeString:
     bars = [Bar(name, is_wait, row.figures.median, row.figures.p90) for name, row, is_wait in named]
     if not bars:
         return mark_safe("")
-    drawn = (release_chart.draw(bars, language=_language(), form=form, label=label) for form in FORMS)
+    drawn = (release_chart.draw(bars, language=reach.language(), form=form, label=label) for form in FORMS)
     return mark_safe("".join(drawn))  # noqa: S308 - the drawing escapes every word that it was given
 
 

@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mabar.base import doors
+from mabar.base.reach import language
 from mabar.crossings import queries as yard
 from mabar.declarations import queries, rules
 from mabar.declarations.forms.acts_broker import DIRECTIONS, code_input, seals_in
 from mabar.declarations.forms.lists import offered
-from mabar.declarations.pages.reach import language
 from mabar.lib import money, numbers_text, quantities, words
 from mabar.lib.identifiers import western_digits
 from mabar.lib.refusals import Refusal

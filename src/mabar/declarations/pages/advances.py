@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods
 from mabar.base import doors, mandates
 from mabar.base import queries as ground
 from mabar.base.models import Actor
+from mabar.base.reach import language, places_for, reader
 from mabar.base.rules import NotMandated
 from mabar.declarations import commands, queries
 from mabar.declarations.forms.acts_broker import ClaimForm
-from mabar.declarations.pages.reach import language, places_for, reader
 from mabar.lib import words
 from mabar.lib.refusals import Refusal
 

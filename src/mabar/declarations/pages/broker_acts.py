@@ -15,6 +15,7 @@ from mabar.base import doors
 from mabar.base import queries as ground
 from mabar.base.keys import new_key
 from mabar.base.models import Actor
+from mabar.base.reach import language, reader
 from mabar.base.rules import NoSuchRecord, NotMandated
 from mabar.crossings import commands as crossings
 from mabar.crossings import queries as yard
@@ -25,7 +26,7 @@ from mabar.declarations.forms.acts_broker import DIRECTIONS, AnswerForm, CancelF
 from mabar.declarations.forms.boxes import Box
 from mabar.declarations.forms.filling import CODES, read
 from mabar.declarations.pages.desk import version_of
-from mabar.declarations.pages.reach import language, reader, scope
+from mabar.declarations.pages.reach import scope
 from mabar.lib import numbers_text
 from mabar.lib.refusals import Refusal
 

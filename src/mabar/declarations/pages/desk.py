@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from mabar.base import doors, mandates
 from mabar.base import queries as ground
 from mabar.base.models import Actor
+from mabar.base.reach import language, reader
 from mabar.declarations import inheriting, queries, sad
 from mabar.declarations.checks_parts import CheckFinding, found
-from mabar.declarations.pages.reach import language, reader
 
 SAVE = "declarations.save_draft"
 

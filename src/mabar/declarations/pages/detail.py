@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mabar.base import doors, files
 from mabar.base import rules as ground
+from mabar.base.reach import language
 from mabar.crossings import story
 from mabar.declarations import papers, queries
 from mabar.declarations.forms.inspecting import InspectForm
 from mabar.declarations.pages import acts, journal_lines, panels
-from mabar.declarations.pages.reach import language
 from mabar.declarations.pages.reading import Reading, Refused
 from mabar.declarations.queries import beside
 from mabar.lib.refusals import Refusal

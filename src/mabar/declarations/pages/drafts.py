@@ -10,13 +10,14 @@ from mabar.base import doors, mandates
 from mabar.base import queries as ground
 from mabar.base.keys import new_key
 from mabar.base.models import Actor
+from mabar.base.reach import language, places_for, reader
 from mabar.crossings import queries as crossings
 from mabar.declarations import commands, queries, rules, sad
 from mabar.declarations.forms import steps
 from mabar.declarations.forms.acts_broker import NewDraftForm
 from mabar.declarations.forms.boxes import STEP_WORDS
 from mabar.declarations.pages.desk import SAVE
-from mabar.declarations.pages.reach import language, places_for, reader, today_at
+from mabar.declarations.pages.reach import today_at
 from mabar.declarations.sad_parts import Country, Office, Party
 
 

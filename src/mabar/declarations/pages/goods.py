@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from mabar.base.reach import language
 from mabar.declarations import goods_names, reference
-from mabar.declarations.pages.reach import language
 from mabar.lib.words import LANGUAGES
 
 MOST_SUBHEADINGS = 8

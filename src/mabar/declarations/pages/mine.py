@@ -7,9 +7,10 @@ from django.views.decorators.http import require_GET
 
 from mabar.base import doors
 from mabar.base import queries as ground
+from mabar.base.reach import language, reader
 from mabar.declarations import queries, reference, rules
 from mabar.declarations.forms.lists import offered
-from mabar.declarations.pages.reach import language, reader, scope
+from mabar.declarations.pages.reach import scope
 
 
 @login_required

@@ -10,9 +10,9 @@ from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from mabar.base.reach import language
 from mabar.declarations import queries, reference, rules
 from mabar.declarations.formats.findings import ERROR, Finding
-from mabar.declarations.pages.reach import language
 from mabar.declarations.sad import Declaration as Record
 from mabar.declarations.sad_parts import Amount
 from mabar.lib import numbers_text, words

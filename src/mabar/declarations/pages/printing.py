@@ -12,8 +12,8 @@ from django_tasks.exceptions import TaskResultDoesNotExist
 
 from mabar.base import files, paper_making
 from mabar.base import rules as ground
+from mabar.base.reach import language
 from mabar.declarations import papers, queries, tasks
-from mabar.declarations.pages.reach import language
 from mabar.declarations.pages.reading import Reading
 from mabar.declarations.pages.source import download
 

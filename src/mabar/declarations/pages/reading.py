@@ -12,9 +12,9 @@ from mabar.base import doors, mandates
 from mabar.base import queries as ground_queries
 from mabar.base import rules as ground
 from mabar.base.models import Actor
+from mabar.base.reach import reader
 from mabar.base.screens import Screen
 from mabar.declarations import queries
-from mabar.declarations.pages.reach import reader
 from mabar.lib.refusals import Refusal
 
 READ, READ_OWN = "declarations.read", "declarations.read_own"

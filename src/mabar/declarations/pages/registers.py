@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mabar.base import doors, mandates
 from mabar.base import queries as ground
+from mabar.base.reach import language
 from mabar.declarations import commands, queries, rules
 from mabar.declarations.forms.acts_office import RegisterForm, VoidForm
-from mabar.declarations.pages.reach import language
 from mabar.declarations.pages.reading import Reading
 from mabar.lib.refusals import Refusal
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from mabar.base import doors
+from mabar.base.reach import reader
 from mabar.base.rules import NoSuchRecord, NotMandated
 from mabar.declarations import commands, queries, rules
 from mabar.declarations.forms import inherited, rows, steps
@@ -18,7 +19,6 @@ from mabar.declarations.forms.boxes import GROUPS, STEP_WORDS, STEPS
 from mabar.declarations.forms.cells import cells
 from mabar.declarations.pages import sheets
 from mabar.declarations.pages.desk import Desk, desk_of, version_of
-from mabar.declarations.pages.reach import reader
 from mabar.declarations.queries import beside
 from mabar.lib.refusals import Refusal
 from mabar.lib.words import isolate

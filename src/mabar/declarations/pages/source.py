@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from mabar.base import doors, files
 from mabar.base import rules as ground
+from mabar.base.reach import language
 from mabar.declarations import answering, formats, queries
 from mabar.declarations.forms.inspecting import media_type_of
 from mabar.declarations.pages import panels
-from mabar.declarations.pages.reach import language
 from mabar.declarations.pages.reading import Reading
 
 TEXTS_A_PAGE = 200

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mabar.base import doors
+from mabar.base.reach import language, reader
 from mabar.declarations import uploads
 from mabar.declarations.forms.acts_broker import UploadForm
 from mabar.declarations.forms.lists import profiles_offered
 from mabar.declarations.pages.drafts import crossing_choices
-from mabar.declarations.pages.reach import language, reader
 from mabar.declarations.reading_tasks import read_files
 
 LODGE = "declarations.lodge"

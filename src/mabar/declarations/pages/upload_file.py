@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods
 from mabar.base import doors, mandates
 from mabar.base import queries as ground
 from mabar.base.models import Actor
+from mabar.base.reach import language, reader
 from mabar.base.rules import NoSuchRecord, NotMandated
 from mabar.declarations import checks, commands, intake, queries, sad, uploads
 from mabar.declarations.formats import Reading
 from mabar.declarations.formats.findings import ERROR, NOTE
 from mabar.declarations.forms.cells import told
 from mabar.declarations.judging import text_and_digest
-from mabar.declarations.pages.reach import language, reader, today_at
+from mabar.declarations.pages.reach import today_at
 from mabar.declarations.pages.review import say_lodged
 from mabar.declarations.pages.upload import LODGE
 from mabar.lib.refusals import Refusal

@@ -8,9 +8,8 @@ from django import template
 from django.template.context import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
-from mabar.base import doors
+from mabar.base import doors, reach
 from mabar.base.templatetags.mabar import chip, duration, lane_sign, money, ref, sign, word
 from mabar.declarations import queries, rules
 from mabar.declarations.pages import acts
@@ -80,7 +79,7 @@ def dotted(code: str) -> str:
 @register.filter
 def in_language(names: Mapping[str, str]) -> str:
     """Choose, of names by language, the reader's."""
-    return names[(get_language() or "ar")[:2]]
+    return names[reach.language()]
 
 
 @register.filter

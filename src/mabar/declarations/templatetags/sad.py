@@ -9,12 +9,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 
 from mabar.base.models import Actor
+from mabar.base.reach import language
 from mabar.base.templatetags.mabar import number, ref
 from mabar.declarations import queries, reference
 from mabar.declarations.formats.values import decimals_of
 from mabar.declarations.forms.lists import profiles_offered
 from mabar.declarations.pages.broker_acts import offered
-from mabar.declarations.pages.reach import language
 from mabar.declarations.sad import Item
 from mabar.declarations.sad_parts import Amount
 from mabar.lib import numbers_text

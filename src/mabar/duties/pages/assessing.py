@@ -11,12 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mabar.base import doors
 from mabar.base import queries as ground
+from mabar.base.reach import language, reader
 from mabar.base.screens import Screen
 from mabar.declarations import queries as papers
 from mabar.duties import commands, queries
 from mabar.duties.forms import FoundForm, ReassessForm
 from mabar.duties.pages import sheets
-from mabar.duties.pages.reach import language, reader
 from mabar.lib.refusals import Refusal
 
 ITEMS_A_PAGE = 20

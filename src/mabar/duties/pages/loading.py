@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from mabar.base import doors, files, mandates
 from mabar.base import queries as ground
 from mabar.base.keys import new_key
+from mabar.base.reach import language, reader
 from mabar.base.screens import Screen
 from mabar.duties import commands, queries
 from mabar.duties.explaining import rate_text
 from mabar.duties.forms import CURRENCIES, ConfirmForm, TariffForm
 from mabar.duties.loading import Files, Offer, offer
-from mabar.duties.pages.reach import language, reader
 from mabar.lib.refusals import Refusal
 
 LOAD = "duties.load_tariff"

@@ -13,11 +13,11 @@ from mabar.base import doors, mandates
 from mabar.base import queries as ground
 from mabar.base.keys import new_key
 from mabar.base.models import Actor
+from mabar.base.reach import language, reader
 from mabar.base.screens import Screen
 from mabar.declarations import reference
 from mabar.duties import commands, formats, queries, rules
 from mabar.duties.forms import EndForm, PapersFileForm, RequirementForm
-from mabar.duties.pages.reach import language, reader
 from mabar.lib.identifiers import western_digits
 from mabar.lib.refusals import Refusal
 

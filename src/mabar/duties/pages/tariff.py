@@ -9,11 +9,11 @@ from django.views.decorators.http import require_safe
 
 from mabar.base import doors, mandates
 from mabar.base.models import Actor
+from mabar.base.reach import language, reader
 from mabar.base.screens import Screen
 from mabar.declarations import reference
 from mabar.duties import formats, queries
 from mabar.duties.explaining import rate_text
-from mabar.duties.pages.reach import language, reader
 from mabar.lib.identifiers import western_digits
 from mabar.lib.money import minor_decimals
 

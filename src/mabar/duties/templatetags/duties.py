@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from django import template
 
+from mabar.base.reach import language
 from mabar.declarations.reference import Entry
-from mabar.duties.pages.reach import language
 from mabar.lib.refusals import Refusal
 from mabar.lib.words import Sentence
 

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mabar.base import doors
+from mabar.base.reach import language, reader
 from mabar.exchange import commands, queries
 from mabar.exchange.forms import ReasonForm, SignatureForm, SuspendForm, TermsForm
-from mabar.exchange.pages.reach import download, language, reader, require, tried, verbs
+from mabar.exchange.pages.reach import download, require, tried, verbs
 
 READ = "exchange.read_terms"
 

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mabar.base import doors
+from mabar.base.reach import reader
 from mabar.exchange import commands, queries
 from mabar.exchange.forms import ReasonForm
-from mabar.exchange.pages.reach import may, reader, require, tried, verbs
+from mabar.exchange.pages.reach import may, require, tried, verbs
 
 REOPEN, READ = "exchange.reopen_stream", "exchange.read_links"
 

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mabar.base import doors
+from mabar.base.reach import reader
 from mabar.exchange import commands, queries
 from mabar.exchange.forms import DrillForm, PartnerForm, ReasonForm
-from mabar.exchange.pages.reach import download, reader, require, tried, verbs
+from mabar.exchange.pages.reach import download, require, tried, verbs
 
 READ = "exchange.read_links"
 

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mabar.base import doors, mandates
+from mabar.base.reach import language, reader
 from mabar.base.rules import NoSuchRecord
 from mabar.exchange import commands, queries
 from mabar.exchange.forms import MessagesForm
-from mabar.exchange.pages.reach import download, language, may, reader, require, tried, verbs
+from mabar.exchange.pages.reach import download, may, require, tried, verbs
 from mabar.lib.refusals import Refusal
 
 ALL, OWN = "exchange.read_messages", "exchange.read_own"

@@ -9,9 +9,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from mabar.base import doors
+from mabar.base.reach import reader
 from mabar.exchange import queries
 from mabar.exchange.forms import PassedForm
-from mabar.exchange.pages.reach import reader, require
+from mabar.exchange.pages.reach import require
 
 READ = "exchange.read_passed"
 LONGEST_NUMBER = 18

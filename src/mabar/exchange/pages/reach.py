@@ -5,20 +5,12 @@ from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
 
 from mabar.base import mandates
 from mabar.base.models import Actor
+from mabar.base.reach import reader
 from mabar.exchange.refusals import said_to_people
 from mabar.lib.refusals import Refusal
-from mabar.lib.words import LANGUAGES
-
-
-def reader(request: HttpRequest) -> Actor:
-    """Give who reads; the page has asked for a sign-in before."""
-    if not isinstance(request.user, Actor):
-        raise ValueError("a page that nobody has signed in to asked who reads")
-    return request.user
 
 
 def require(request: HttpRequest, verb: str, at: datetime) -> Actor:
@@ -40,12 +32,6 @@ def verbs(request: HttpRequest, at: datetime) -> frozenset[str]:
     """Give the verbs of the exchange that the reader holds at this node, so that a page offers what would be taken."""
     held = mandates.verbs_of(reader(request), at)
     return frozenset(verb for verb in held if verb.startswith("exchange.") and may(request, verb, at))
-
-
-def language() -> str:
-    """Give the reader's language."""
-    code = (get_language() or "ar")[:2]
-    return code if code in LANGUAGES else "ar"
 
 
 def tried(act: Callable[[], object]) -> Refusal | None:

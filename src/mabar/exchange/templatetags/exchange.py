@@ -9,15 +9,14 @@ from django import template
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
-from mabar.base import doors
+from mabar.base import doors, reach
 from mabar.base.templatetags.mabar import chip, shown, sign, stamp, word
 from mabar.exchange import findings
 from mabar.exchange.protocol.terms_compared import Difference
 from mabar.exchange.queries import kinds
 from mabar.lib.refusals import Refusal
-from mabar.lib.words import LANGUAGES, Sentence
+from mabar.lib.words import Sentence
 
 register = template.Library()
 
@@ -37,11 +36,6 @@ MESSAGES = {
     "erased": "unknown",
     "again": "waiting",
 }
-
-
-def _language() -> str:
-    code = (get_language() or "ar")[:2]
-    return code if code in LANGUAGES else "ar"
 
 
 @register.simple_tag(takes_context=True)
@@ -71,19 +65,19 @@ def message_chip(context: Context, state: str) -> SafeString:
 @register.simple_tag
 def kind_named(kind: str) -> SafeString:
     """Name a kind in words; one without a word by its code."""
-    return _or_code(kinds.kind_word(kind, _language()), kind.partition("/")[0])
+    return _or_code(kinds.kind_word(kind, reach.language()), kind.partition("/")[0])
 
 
 @register.simple_tag
 def purpose_named(purpose: str) -> SafeString:
     """Name a purpose in words."""
-    return _or_code(kinds.purpose_word(purpose, _language()), purpose)
+    return _or_code(kinds.purpose_word(purpose, reach.language()), purpose)
 
 
 @register.simple_tag
 def field_named(kind: str, path: str) -> SafeString:
     """Name a field of a kind in words."""
-    return _or_code(kinds.field_word(kind, path, _language()), path)
+    return _or_code(kinds.field_word(kind, path, reach.language()), path)
 
 
 @register.simple_tag(takes_context=True)
@@ -117,7 +111,7 @@ def _or_code(said: str, code: str) -> SafeString:
 @register.simple_tag
 def finding(code: str, facts: Mapping[str, Any]) -> Sentence:
     """Say why a message is as it is, and what to do."""
-    return findings.say(code, facts, _language())
+    return findings.say(code, facts, reach.language())
 
 
 @register.simple_tag
@@ -129,7 +123,7 @@ def told(refusal: Refusal) -> Sentence:
 @register.simple_tag
 def node_named(names: Mapping[str, str], code: str) -> SafeString:
     """Name a node in the reader's language; by its code where no descriptor names it."""
-    return _or_code(names.get(_language(), code), code)
+    return _or_code(names.get(reach.language(), code), code)
 
 
 @register.filter

@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from mabar.base import doors, mandates
+from mabar.base.reach import place_for, reader, verbs_at
 from mabar.lib.identifiers import BidiControl, plate_key
 from mabar.vehicles import queries, rules
 from mabar.vehicles.forms import ScanForm
-from mabar.vehicles.pages.reach import PREFILL, READ, READ_OWN, place_for, reader, verbs_at
+from mabar.vehicles.pages.reach import PREFILL, READ, READ_OWN
 from mabar.vehicles.pages.stay import sheet_of
 
 

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 
 from mabar.base import clocks, doors
 from mabar.base import queries as ground
+from mabar.base.reach import language, places_for
 from mabar.lib import words
 from mabar.vehicles import queries
-from mabar.vehicles.pages.reach import READ, language, places_for
+from mabar.vehicles.pages.reach import READ
 
 COLUMNS = ("place", "plate", "country", "chassis", "kind", "state", "last_day", "days_over", "pass_number")
 HEADS = {

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from mabar.base import doors
 from mabar.base.keys import new_key
+from mabar.base.reach import language, places_for, reader
 from mabar.lib.refusals import Refusal
 from mabar.vehicles import commands, queries
 from mabar.vehicles.forms import PrefillForm
-from mabar.vehicles.pages.reach import PREFILL, language, places_for, reader
+from mabar.vehicles.pages.reach import PREFILL
 
 
 @login_required

@@ -12,8 +12,8 @@ from django_tasks.exceptions import TaskResultDoesNotExist
 
 from mabar.base import doors, files, paper_making
 from mabar.base import rules as ground
+from mabar.base.reach import language, reader
 from mabar.vehicles import papers, queries, tasks
-from mabar.vehicles.pages.reach import language, reader
 
 DONE, FAILED = TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED
 ENDINGS = {b"%PDF": ("pdf", "application/pdf")}

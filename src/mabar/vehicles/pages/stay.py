@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 from mabar.base import doors, journal
 from mabar.base import rules as ground
 from mabar.base.models import Actor
+from mabar.base.reach import reader, verbs_at
 from mabar.lib.refusals import Refusal
 from mabar.vehicles import queries
 from mabar.vehicles.forms import ActForm
 from mabar.vehicles.pages import acts
-from mabar.vehicles.pages.reach import reader, verbs_at
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from mabar.base import doors
 from mabar.base import queries as ground
+from mabar.base.reach import language, places_for, reader
 from mabar.lib.refusals import Refusal
 from mabar.vehicles import commands, queries
 from mabar.vehicles.forms import TermForm
-from mabar.vehicles.pages.reach import language, places_for, reader
 
 CHANGE = "vehicles.change_term"
 

@@ -3,8 +3,8 @@
 from django import template
 from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
+from mabar.base import reach
 from mabar.base.templatetags.mabar import chip, sign, word
 from mabar.declarations import reference
 from mabar.lib import dates_text, words
@@ -28,11 +28,6 @@ SIGNS = {
 QUIET_ZONE = 4  # modules of white around the code, without which a reader may not see it; source: ISO/IEC 18004
 
 
-def _language() -> str:
-    code = (get_language() or "ar")[:2]
-    return code if code in words.LANGUAGES else "ar"
-
-
 @register.simple_tag(takes_context=True)
 def pass_sign(context: Context, state: str) -> SafeString:
     """Say the state of a pass in a table: shape and word."""
@@ -54,26 +49,26 @@ def trade(context: Context, kind: str, key: str) -> str:
 @register.simple_tag
 def told(refusal: Refusal) -> Sentence:
     """Say what happened and what to do, in the reader's language."""
-    return refusal.sentence(_language())
+    return refusal.sentence(reach.language())
 
 
 @register.simple_tag
 def finding_words(finding: Finding) -> Sentence:
     """Say what an officer should look at."""
-    return words.sentence("vehicles", finding.code, _language(), finding.details)
+    return words.sentence("vehicles", finding.code, reach.language(), finding.details)
 
 
 @register.simple_tag
 def country_name(code: str) -> str:
     """Name a country in the reader's language."""
     country = reference.country(code)
-    return country.name(_language()) if country else code
+    return country.name(reach.language()) if country else code
 
 
 @register.simple_tag
 def days_words(count: int | None) -> str:
     """Write a number of days with its noun."""
-    return "–" if count is None else dates_text.days_in_words(count, _language())
+    return "–" if count is None else dates_text.days_in_words(count, reach.language())
 
 
 @register.filter
