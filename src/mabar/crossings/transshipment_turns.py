@@ -1,40 +1,17 @@
 """What every act on a transshipment shares: its locks, the event sent twice, the event's row, and who saw what."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
-from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any
 
 from mabar.base import journal, mandates
 from mabar.base.models import Actor, Mandate
 from mabar.base.rules import NoSuchRecord
+from mabar.base.turns import SentTwice, write
 from mabar.crossings import queries, rules, turns
 from mabar.crossings.models import OnwardTruck, Passage, Transshipment, TransshipmentEvent
 from mabar.crossings.queries import transshipments as told
 from mabar.crossings.rules import transshipping
-
-P = ParamSpec("P")
-
-
-class SentTwice(Exception):
-    """The sender has sent this event before; it leaves the act without a second line."""
-
-    def __init__(self, transshipment: Transshipment) -> None:
-        super().__init__(transshipment.key)
-        self.transshipment = transshipment
-
-
-def once(command: Callable[P, Transshipment]) -> Callable[P, Transshipment]:
-    """Make an act answer an event sent twice with the transshipment as it is."""
-
-    @wraps(command)
-    def asked(*args: P.args, **facts: P.kwargs) -> Transshipment:
-        try:
-            return command(*args, **facts)
-        except SentTwice as sent:
-            return sent.transshipment
-
-    return asked
 
 
 def take(
@@ -93,14 +70,6 @@ def move(
     rules.check_hour(at, latest=transshipment.changed_at)
     write(transshipment, state=state, changed_at=at, **changes)
     return note(actor, transshipment, kind or act, before=before, at=at, event_key=event_key, facts=facts)
-
-
-def write(transshipment: Transshipment, **changes: Any) -> None:
-    """Write fields of a locked transshipment; each writing is a version."""
-    for name, value in changes.items():
-        setattr(transshipment, name, value)
-    transshipment.version += 1
-    transshipment.save(update_fields=[*changes, "version"])
 
 
 def note(
@@ -189,6 +158,6 @@ def join(actor: Actor, transshipment: Transshipment, truck: Passage, unloaded: P
     rules.check_beside("open_transshipment", truck.state)
     transshipping.check_free(truck.plate, under_way=told.under_way_with(truck.key))
     OnwardTruck.objects.create(transshipment=transshipment, passage=truck)
-    turns.write(truck)
+    write(truck)
     facts = {"transshipment": transshipment.key, "plates": [unloaded.plate]}
     turns.note(actor, truck, "open_transshipment", at=at, facts=facts)

@@ -1,43 +1,17 @@
 """What every act on a passage shares: its lock, the event sent twice, the event's row."""
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any
 
 from mabar.base import journal, timers
 from mabar.base.models import Actor
 from mabar.base.rules import NoSuchRecord
+from mabar.base.turns import SentTwice, write
 from mabar.crossings import queries, rules
 from mabar.crossings.models import ExceptionFromOrder, Passage, PassageEvent
 
-P = ParamSpec("P")
 LAPSE = "crossings.lapse"
 STAMPS = ("announced_at", "queued_at", "gate_in_at", "weighed_at", "presented_at", "gate_out_at", "closed_at")
-
-
-class SentTwice(Exception):
-    """The sender has sent this event before; it leaves the act without a second line."""
-
-    def __init__(self, passage: Passage) -> None:
-        super().__init__(passage.key)
-        self.passage = passage
-
-
-def once(command: Callable[P, Passage]) -> Callable[P, Passage]:
-    """Make an act answer an event sent twice with the passage as it is.
-
-    An act called inside another act bears no event key: the outer act's own key stands for both.
-    """
-
-    @wraps(command)
-    def asked(*args: P.args, **facts: P.kwargs) -> Passage:
-        try:
-            return command(*args, **facts)
-        except SentTwice as sent:
-            return sent.passage
-
-    return asked
 
 
 def take(actor: Actor, line: journal.OpenLine, key: str, *, event_key: str = "", version: int | None = None) -> Passage:
@@ -97,14 +71,6 @@ def latest_stamp(passage: Passage) -> datetime:
     """Give the instant of the newest step that stands."""
     stamps: list[datetime | None] = [getattr(passage, name) for name in STAMPS]
     return max(stamp for stamp in stamps if stamp is not None)
-
-
-def write(passage: Passage, **changes: Any) -> None:
-    """Write fields of a locked passage; each writing is a version."""
-    for name, value in changes.items():
-        setattr(passage, name, value)
-    passage.version += 1
-    passage.save(update_fields=[*changes, "version"])
 
 
 def note(

@@ -1,40 +1,17 @@
 """What every act on a pass shares: its lock, the event sent twice, the event's row, its timers."""
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any
 
 from mabar.base import timers
 from mabar.base.models import Actor
 from mabar.base.rules import NoSuchRecord
+from mabar.base.turns import SentTwice, write
 from mabar.vehicles import rules
 from mabar.vehicles.models import PassEvent, VehiclePass
 
-P = ParamSpec("P")
 EXPIRE, OVERDUE, ERASE = "vehicles.expire", "vehicles.note_overdue", "vehicles.erase_holder"
 STAMPS = ("prefilled_at", "entered_at", "exited_at")
-
-
-class SentTwice(Exception):
-    """The sender has sent this event before; it leaves the act without a second line."""
-
-    def __init__(self, stay: VehiclePass) -> None:
-        super().__init__(stay.key)
-        self.stay = stay
-
-
-def once(command: Callable[P, VehiclePass]) -> Callable[P, VehiclePass]:
-    """Make an act answer an event sent twice with the pass as it is."""
-
-    @wraps(command)
-    def asked(*args: P.args, **facts: P.kwargs) -> VehiclePass:
-        try:
-            return command(*args, **facts)
-        except SentTwice as sent:
-            return sent.stay
-
-    return asked
 
 
 def take(actor: Actor, act: str, key: str, *, event_key: str = "", version: int | None = None) -> VehiclePass:
@@ -88,14 +65,6 @@ def move(
     rules.check_hour(at, latest=max(stamp for stamp in stamps if stamp is not None))
     write(stay, state=state, **changes)
     note(actor, stay, act, before=before, at=at, place=place, event_key=event_key, facts=facts)
-
-
-def write(stay: VehiclePass, **changes: Any) -> None:
-    """Write fields of a locked pass; each writing is a version."""
-    for name, value in changes.items():
-        setattr(stay, name, value)
-    stay.version += 1
-    stay.save(update_fields=[*changes, "version"])
 
 
 def note(

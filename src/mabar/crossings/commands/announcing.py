@@ -8,13 +8,14 @@ from django.db import IntegrityError
 from mabar.base import journal, mandates, timers
 from mabar.base.models import Actor
 from mabar.base.rules import NoSuchRecord
+from mabar.base.turns import SentTwice, once, write
 from mabar.crossings import rules, seats, telling, turns
 from mabar.crossings.models import Crossing, Passage, PassageEvent
 from mabar.crossings.rules import slots
 from mabar.lib.identifiers import plate_key
 
 
-@turns.once
+@once
 def announce(
     actor: Actor,
     key: str,
@@ -83,10 +84,10 @@ def _refuse_announced(actor: Actor, passage: Passage, event_key: str) -> None:
     if event is not None and event.passage.plate_key != passage.plate_key:
         raise rules.EventKeyReused(event_key=event_key, kind="announce")
     if event is not None:
-        raise turns.SentTwice(event.passage)
+        raise SentTwice(event.passage)
 
 
-@turns.once
+@once
 def withdraw(
     actor: Actor, key: str, *, at: datetime, reason: str = "", event_key: str = "", version: int | None = None
 ) -> Passage:
@@ -132,7 +133,7 @@ def note_origin(actor: Actor, key: str, *, origin: str | None, at: datetime) -> 
         passage = turns.take(actor, line, key)
         mandates.require(actor, "crossings.note_origin", place=passage.place_id)
         rules.check_beside("note_origin", passage.state)
-        turns.write(passage, origin=origin)
+        write(passage, origin=origin)
         turns.note(actor, passage, "note_origin", at=at, facts={"origin": origin})
         telling.tell_standing(passage, at)
     return passage

@@ -5,13 +5,14 @@ from datetime import datetime
 from mabar.base import journal, mandates, timers
 from mabar.base.models import Actor
 from mabar.base.rules import NoSuchRecord
+from mabar.base.turns import once, write
 from mabar.crossings import diversions, queries, rules, seats, telling, turns
 from mabar.crossings.models import DivertedTruck, Passage, PassageDeclaration
 from mabar.crossings.rules import diverted, diverting, slots
 from mabar.crossings.rules.diverting_refusals import HeldNotDiverted, NothingOffered
 
 
-@turns.once
+@once
 def keep_diversion(
     actor: Actor, key: str, *, successor: str, at: datetime, event_key: str = "", version: int | None = None
 ) -> Passage:
@@ -91,7 +92,7 @@ def _answer(actor: Actor, truck: DivertedTruck, state: str, *, at: datetime, suc
     diversions.end_timers(truck.diversion_id, [truck.slot_at], at=at)
 
 
-@turns.once
+@once
 def decline_diversion(
     actor: Actor, key: str, *, at: datetime, event_key: str = "", version: int | None = None
 ) -> Passage:
@@ -106,7 +107,7 @@ def decline_diversion(
         mandates.require(actor, "crossings.decline_diversion", place=passage.place_id)
         truck = _offered(actor, passage, at)
         line.note(diversion=truck.diversion_id, to=truck.diversion.target_id)
-        turns.write(passage)
+        write(passage)
         facts = {"diversion": truck.diversion_id, "to": truck.diversion.target_id}
         turns.note(actor, passage, "decline_diversion", at=at, event_key=event_key, facts=facts)
         _answer(actor, truck, "declined", at=at)

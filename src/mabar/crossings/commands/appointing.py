@@ -4,12 +4,13 @@ from datetime import datetime
 
 from mabar.base import journal, mandates
 from mabar.base.models import Actor
+from mabar.base.turns import once, write
 from mabar.crossings import rules, seats, turns
 from mabar.crossings.models import Passage
 from mabar.crossings.rules import slots
 
 
-@turns.once
+@once
 def ask_appointment(
     actor: Actor, key: str, *, slot_at: datetime, at: datetime, event_key: str = "", version: int | None = None
 ) -> Passage:
@@ -30,7 +31,7 @@ def ask_appointment(
     return passage
 
 
-@turns.once
+@once
 def move_appointment(
     actor: Actor, key: str, *, slot_at: datetime, at: datetime, event_key: str = "", version: int | None = None
 ) -> Passage:
@@ -53,12 +54,12 @@ def move_appointment(
 
 def _seat(actor: Actor, passage: Passage, act: str, slot_at: datetime, *, at: datetime, event_key: str) -> None:
     appointment = seats.take(passage, slot_at, at)
-    turns.write(passage, expected_at=appointment.slot_at)
+    write(passage, expected_at=appointment.slot_at)
     facts = {"slot_at": appointment.slot_at.isoformat()}
     turns.note(actor, passage, act, at=at, event_key=event_key, facts=facts)
 
 
-@turns.once
+@once
 def give_back_appointment(
     actor: Actor, key: str, *, at: datetime, event_key: str = "", version: int | None = None
 ) -> Passage:
@@ -76,7 +77,7 @@ def give_back_appointment(
         before = slots.check_stands(seats.standing(passage))
         line.note(slot_at=before.slot_at)
         seats.leave(passage, slots.GIVEN_BACK, at=at)
-        turns.write(passage)
+        write(passage)
         facts = {"slot_at": before.slot_at.isoformat()}
         turns.note(actor, passage, "give_back_appointment", at=at, event_key=event_key, facts=facts)
     return passage
@@ -94,7 +95,7 @@ def lapse_appointment(actor: Actor, key: str, *, due_at: datetime, at: datetime)
         rules.check_beside("lapse_appointment", passage.state)
         before = slots.check_stands(seats.standing(passage))
         seats.leave(passage, slots.LAPSED, at=at)
-        turns.write(passage)
+        write(passage)
         facts = {"slot_at": before.slot_at.isoformat(), "fired_at": at.isoformat()}
         turns.note(actor, passage, "lapse_appointment", at=due_at, facts=facts)
     return passage

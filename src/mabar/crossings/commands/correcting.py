@@ -6,6 +6,7 @@ from typing import Any
 
 from mabar.base import journal, mandates
 from mabar.base.models import Actor
+from mabar.base.turns import once, write
 from mabar.crossings import messages, queries, rules, seats, telling, turns
 from mabar.crossings.models import Passage, PassageEvent
 from mabar.crossings.queries.transshipments import brings_signed_goods, under_way_with
@@ -23,7 +24,7 @@ EMPTIED: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-@turns.once
+@once
 def correct_event(
     actor: Actor, key: str, *, reason: str, at: datetime, event_key: str = "", version: int | None = None
 ) -> Passage:
@@ -61,7 +62,7 @@ def _undo(
     before = passage.state
     taken = event.facts.get("seals_taken", [])
     seals = [seal for seal in passage.seals if seal not in taken]
-    turns.write(passage, state=event.state_before, seals=seals, **EMPTIED.get(event.kind, {}))
+    write(passage, state=event.state_before, seals=seals, **EMPTIED.get(event.kind, {}))
     told = facts | {"undone": event.kind}
     turns.note(actor, passage, "correct_event", before=before, at=at, event_key=event_key, facts=told, corrects=event)
 

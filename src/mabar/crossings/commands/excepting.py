@@ -4,12 +4,13 @@ from datetime import datetime
 
 from mabar.base import journal, mandates
 from mabar.base.models import Actor
+from mabar.base.turns import once, write
 from mabar.crossings import rules, turns
 from mabar.crossings.models import ExceptionFromOrder, Passage
 from mabar.crossings.rules import order
 
 
-@turns.once
+@once
 def call_forward(
     actor: Actor, key: str, *, reason: str, words: str, at: datetime, event_key: str = "", version: int | None = None
 ) -> Passage:
@@ -28,7 +29,7 @@ def call_forward(
     return passage
 
 
-@turns.once
+@once
 def put_back(
     actor: Actor, key: str, *, reason: str, words: str, at: datetime, event_key: str = "", version: int | None = None
 ) -> Passage:
@@ -52,12 +53,12 @@ def _except(actor: Actor, passage: Passage, act: str, reason: str, words: str, *
     said = rules.check_reason(words)
     order.check_excepted(act, reason, is_excepted=turns.exception_of(passage) is not None)
     ExceptionFromOrder.objects.create(passage=passage, act=act, reason=reason, words=said, by=actor.key, at=at)
-    turns.write(passage)
+    write(passage)
     facts = {"reason": said, "kind": reason}
     turns.note(actor, passage, act, at=at, event_key=event_key, facts=facts)
 
 
-@turns.once
+@once
 def withdraw_exception(
     actor: Actor, key: str, *, words: str, at: datetime, event_key: str = "", version: int | None = None
 ) -> Passage:
@@ -73,7 +74,7 @@ def withdraw_exception(
         said = rules.check_reason(words)
         standing = order.check_exception(turns.exception_of(passage))
         turns.end_exception(standing, by=actor.key, words=said, at=at)
-        turns.write(passage)
+        write(passage)
         facts = {"reason": said, "undone": standing.act}
         turns.note(actor, passage, "withdraw_exception", at=at, event_key=event_key, facts=facts)
     return passage

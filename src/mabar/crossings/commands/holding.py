@@ -5,11 +5,12 @@ from datetime import datetime
 from mabar.base import journal, mandates
 from mabar.base.models import Actor
 from mabar.base.rules import NoSuchRecord, NotMandated
+from mabar.base.turns import once, write
 from mabar.crossings import queries, rules, turns
 from mabar.crossings.models import Hold, Passage
 
 
-@turns.once
+@once
 def hold(
     actor: Actor,
     key: str,
@@ -39,13 +40,13 @@ def hold(
             placed_by=actor.key,
             placed_at=at,
         )
-        turns.write(passage)
+        write(passage)
         facts = {"hold": placed.pk, "agency": placed.agency_id}
         turns.note(actor, passage, "hold", at=at, event_key=event_key, facts=facts)
     return passage
 
 
-@turns.once
+@once
 def lift_hold(
     actor: Actor, key: str, *, hold: int, note: str, at: datetime, event_key: str = "", version: int | None = None
 ) -> Passage:
@@ -65,7 +66,7 @@ def lift_hold(
             queries.agency_name(placed.agency), lifter=_agency_of(actor, "crossings.lift_hold", passage)
         )
         _lift(placed, by=actor.key, at=at, note=note.strip())
-        turns.write(passage)
+        write(passage)
         facts = {"hold": placed.pk, "agency": placed.agency_id}
         turns.note(actor, passage, "lift_hold", at=at, event_key=event_key, facts=facts)
     return passage

@@ -7,11 +7,12 @@ from typing import Any
 from mabar.base import journal, mandates
 from mabar.base.models import Actor
 from mabar.base.rules import NoSuchRecord
+from mabar.base.turns import once, write
 from mabar.crossings import queries, rules, turns
 from mabar.crossings.models import Passage, PassageDeclaration
 
 
-@turns.once
+@once
 def attach(
     actor: Actor,
     key: str,
@@ -53,13 +54,13 @@ def attach(
             cleared_at=at if is_cleared else None,
             **share,
         )
-        turns.write(passage, seals=rules.tidy_seals([*passage.seals, *seals]))
+        write(passage, seals=rules.tidy_seals([*passage.seals, *seals]))
         facts = {"declaration": declaration, "reference": reference, "is_cleared": is_cleared, **share}
         turns.note(actor, passage, "attach", at=at, event_key=event_key, facts=facts)
     return passage
 
 
-@turns.once
+@once
 def detach(
     actor: Actor, key: str, *, declaration: str, at: datetime, event_key: str = "", version: int | None = None
 ) -> Passage:
@@ -76,12 +77,12 @@ def detach(
         link = _link(passage, declaration)
         facts = {"declaration": declaration, "reference": link.reference, "packages": link.packages}
         link.delete()
-        turns.write(passage)
+        write(passage)
         turns.note(actor, passage, "detach", at=at, event_key=event_key, facts=facts)
     return passage
 
 
-@turns.once
+@once
 def clear(
     actor: Actor, key: str, *, declaration: str, at: datetime, event_key: str = "", version: int | None = None
 ) -> Passage:
@@ -99,13 +100,13 @@ def clear(
             raise rules.ClearedBefore(reference=link.reference, at=link.cleared_at.isoformat())
         link.cleared_at = at
         link.save(update_fields=["cleared_at"])
-        turns.write(passage)
+        write(passage)
         facts = {"declaration": declaration, "reference": link.reference}
         turns.note(actor, passage, "clear", at=at, event_key=event_key, facts=facts)
     return passage
 
 
-@turns.once
+@once
 def mark_lane(
     actor: Actor,
     key: str,
@@ -129,12 +130,12 @@ def mark_lane(
         facts = {"declaration": declaration, "reference": link.reference, "colour": colour, "before": link.lane}
         link.lane = colour
         link.save(update_fields=["lane"])
-        turns.write(passage)
+        write(passage)
         turns.note(actor, passage, "mark_lane", at=at, event_key=event_key, facts=facts)
     return passage
 
 
-@turns.once
+@once
 def note_number(
     actor: Actor,
     key: str,
@@ -157,7 +158,7 @@ def note_number(
         link = _link(passage, declaration)
         link.reference = reference
         link.save(update_fields=["reference"])
-        turns.write(passage)
+        write(passage)
         facts = {"declaration": declaration, "reference": reference}
         turns.note(actor, passage, "note_number", at=at, event_key=event_key, facts=facts)
     return passage

@@ -7,6 +7,7 @@ from typing import Any
 
 from mabar.base import journal, mandates, timers
 from mabar.base.models import Actor
+from mabar.base.turns import once, write
 from mabar.crossings import messages, queries, rules, seats, telling, turns
 from mabar.crossings.models import Crossing, Passage
 from mabar.crossings.queries.transshipments import under_way_with
@@ -14,7 +15,7 @@ from mabar.crossings.rules import slots, transshipping
 from mabar.exchange import outbox
 
 
-@turns.once
+@once
 def join_queue(actor: Actor, key: str, *, at: datetime, event_key: str = "", version: int | None = None) -> Passage:
     """Put an announced truck into the queue and name its entrance gate.
 
@@ -39,7 +40,7 @@ def _entrance_gate(passage: Passage, at: datetime) -> int:
     return rules.entrance_gate(today.count() + 1, crossing.gates)
 
 
-@turns.once
+@once
 def note_gate_in(
     actor: Actor,
     key: str,
@@ -89,7 +90,7 @@ def _seal_facts(passage: Passage, read: Sequence[str]) -> dict[str, Any]:
     return {"seals_missing": list(reading.missing), "seals_unexpected": list(reading.unexpected)}
 
 
-@turns.once
+@once
 def note_weight(
     actor: Actor,
     key: str,
@@ -123,7 +124,7 @@ def note_weight(
     return passage
 
 
-@turns.once
+@once
 def present(actor: Actor, key: str, *, at: datetime, event_key: str = "", version: int | None = None) -> Passage:
     """Record that the truck is presented to customs.
 
@@ -137,7 +138,7 @@ def present(actor: Actor, key: str, *, at: datetime, event_key: str = "", versio
     return passage
 
 
-@turns.once
+@once
 def note_gate_out(
     actor: Actor,
     key: str,
@@ -185,7 +186,7 @@ def _gate_out(passage: Passage, at: datetime) -> messages.GateOut:
     )
 
 
-@turns.once
+@once
 def turn_back(
     actor: Actor, key: str, *, reason: str, at: datetime, event_key: str = "", version: int | None = None
 ) -> Passage:
@@ -206,7 +207,7 @@ def turn_back(
     return passage
 
 
-@turns.once
+@once
 def record_seal(
     actor: Actor,
     key: str,
@@ -229,6 +230,6 @@ def record_seal(
         mandates.require(actor, "crossings.record_seal", place=passage.place_id)
         rules.check_beside("record_seal", passage.state)
         facts = seen | {"report": rules.check_reason(report)}
-        turns.write(passage, seals=rules.replace_seal(passage.seals, new=seal, old=replaces))
+        write(passage, seals=rules.replace_seal(passage.seals, new=seal, old=replaces))
         turns.note(actor, passage, "record_seal", at=at, event_key=event_key, facts=facts)
     return passage

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from mabar.base import journal, mandates
 from mabar.base.models import Actor
+from mabar.base.turns import once, write
 from mabar.crossings import rules
 from mabar.crossings import transshipment_turns as steps
 from mabar.crossings.models import Transshipment, TransshipmentEvent, TransshipmentLine
@@ -12,7 +13,7 @@ from mabar.crossings.queries import transshipments as told
 from mabar.crossings.rules import counting, transshipping
 
 
-@steps.once
+@once
 def note_tally(
     actor: Actor,
     key: str,
@@ -54,7 +55,7 @@ def note_tally(
     return transshipment
 
 
-@steps.once
+@once
 def confirm_tally(
     actor: Actor, key: str, *, at: datetime, event_key: str = "", version: int | None = None
 ) -> Transshipment:
@@ -74,7 +75,7 @@ def confirm_tally(
         tally = _seen_and_unchanged(actor, transshipment)
         if not transshipping.is_joint([*_counted_by(transshipment), steps.witness(actor)]):
             rules.check_hour(at, latest=transshipment.changed_at)
-            steps.write(transshipment, changed_at=at)
+            write(transshipment, changed_at=at)
             steps.note(actor, transshipment, "confirm_tally", at=at, event_key=event_key)
             return transshipment
         is_balanced = counting.balances(tally, transshipment.tolerance_percent)
@@ -105,7 +106,7 @@ def _newest_tally(transshipment: Transshipment) -> TransshipmentEvent:
     return transshipment.events.filter(kind="note_tally").latest("pk")
 
 
-@steps.once
+@once
 def decide_difference(
     actor: Actor, key: str, *, reason: str, at: datetime, event_key: str = "", version: int | None = None
 ) -> Transshipment:

@@ -7,6 +7,7 @@ from typing import Any
 
 from mabar.base import journal
 from mabar.base.models import Actor
+from mabar.base.turns import once, write
 from mabar.crossings import messages, queries, rules, turns
 from mabar.crossings import transshipment_turns as steps
 from mabar.crossings.models import Passage, PassageDeclaration, Transshipment, TransshipmentLine
@@ -16,7 +17,7 @@ from mabar.exchange import outbox
 from mabar.lib.identifiers import compact
 
 
-@steps.once
+@once
 def note_loading(
     actor: Actor,
     key: str,
@@ -80,12 +81,12 @@ def _affix(actor: Actor, truck: Passage, seals: Sequence[str], key: str, at: dat
     rules.check_beside("record_seal", truck.state)
     for seal in seals:
         if compact(seal) not in map(compact, truck.seals):
-            turns.write(truck, seals=rules.replace_seal(truck.seals, new=seal, old=""))
+            write(truck, seals=rules.replace_seal(truck.seals, new=seal, old=""))
             facts = {"seal": seal, "replaces": "", "report": key}
             turns.note(actor, truck, "record_seal", at=at, facts=facts)
 
 
-@steps.once
+@once
 def sign_protocol(
     actor: Actor, key: str, *, at: datetime, event_key: str = "", version: int | None = None
 ) -> Transshipment:
@@ -121,7 +122,7 @@ def _check_whole(transshipment: Transshipment, trucks: dict[str, Passage]) -> No
     transshipping.check_resealed(broken=told.broken_seals(transshipment.key), seals_by_plate=seals)
 
 
-@steps.once
+@once
 def countersign_protocol(
     actor: Actor, key: str, *, at: datetime, event_key: str = "", version: int | None = None
 ) -> Transshipment:
@@ -164,7 +165,7 @@ def _carry_over(actor: Actor, transshipment: Transshipment, trucks: dict[str, Pa
     facts = {"transshipment": transshipment.key, "plates": plates}
     turns.move(actor, unloaded, "transship", at=at, facts=facts, closed_at=at)
     for truck in laden:
-        turns.write(trucks[truck], is_empty=False)
+        write(trucks[truck], is_empty=False)
     outbox.leave(outbox.HERE, _transshipped(transshipment, unloaded, laden, sorted(links), at), at=at)
 
 

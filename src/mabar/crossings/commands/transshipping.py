@@ -7,6 +7,7 @@ from typing import Any
 
 from mabar.base import journal, mandates
 from mabar.base.models import Actor
+from mabar.base.turns import once, write
 from mabar.crossings import queries, rules, turns
 from mabar.crossings import transshipment_turns as steps
 from mabar.crossings.models import Passage, Transshipment
@@ -14,7 +15,7 @@ from mabar.crossings.queries import transshipments as told
 from mabar.crossings.rules import transshipping
 
 
-@steps.once
+@once
 def open_transshipment(
     actor: Actor, key: str, *, passage: str, onward: Sequence[str], at: datetime, event_key: str = ""
 ) -> Transshipment:
@@ -49,7 +50,7 @@ def open_transshipment(
             steps.join(actor, opened, trucks[each], unloaded, at=at)
         plates = [trucks[each].plate for each in onward]
         turns.note(actor, unloaded, "open_transshipment", at=at, facts={"transshipment": key, "plates": plates})
-        turns.write(unloaded)
+        write(unloaded)
         steps.note(actor, opened, "open_transshipment", before="", at=at, event_key=event_key)
     return opened
 
@@ -61,7 +62,7 @@ def _check_unloadable(passage: Passage) -> None:
     transshipping.check_declared(passage.plate, queries.linked(passage.key))
 
 
-@steps.once
+@once
 def note_unloading(
     actor: Actor,
     key: str,
@@ -88,7 +89,7 @@ def note_unloading(
         reading = {f"seals_{name}": list(each) for name, each in asdict(_reading(truck, read)).items()}
         facts = {"reason": rules.check_reason(reason), "seals": read, "seals_on_record": list(truck.seals), **reading}
         steps.move(actor, transshipment, "note_unloading", at=at, event_key=event_key, facts=facts)
-        turns.write(truck, seals=[])
+        write(truck, seals=[])
         turns.note(actor, truck, "break_seals", at=at, facts={"transshipment": key, **facts})
     return transshipment
 
@@ -97,7 +98,7 @@ def _reading(truck: Passage, read: Sequence[str]) -> rules.SealReading:
     return rules.compare_seals(declared=truck.seals or read, seen=read)
 
 
-@steps.once
+@once
 def abandon_transshipment(
     actor: Actor, key: str, *, reason: str, at: datetime, event_key: str = "", version: int | None = None
 ) -> Transshipment:
@@ -119,7 +120,7 @@ def abandon_transshipment(
         facts = {"reason": rules.check_reason(reason)}
         steps.move(actor, transshipment, "abandon_transshipment", at=at, event_key=event_key, facts=facts)
         for truck in trucks.values():
-            turns.write(truck)
+            write(truck)
             turns.note(actor, truck, "abandon_transshipment", at=at, facts={"transshipment": key, **facts})
     return transshipment
 
@@ -133,7 +134,7 @@ def _check_put_back(actor: Actor, transshipment: Transshipment, unloaded: Passag
         transshipping.check_second(steps.witness(actor), steps.witnesses(handled), services=())
 
 
-@steps.once
+@once
 def note_empty_exit(
     actor: Actor, key: str, *, at: datetime, event_key: str = "", version: int | None = None
 ) -> Transshipment:
@@ -150,8 +151,8 @@ def note_empty_exit(
         if transshipment.left_empty_at is not None:
             raise rules.LeftEmptyBefore(at=transshipment.left_empty_at.isoformat())
         truck = steps.lock_trucks([transshipment.passage_id])[transshipment.passage_id]
-        steps.write(transshipment, left_empty_at=at, changed_at=at)
+        write(transshipment, left_empty_at=at, changed_at=at)
         steps.note(actor, transshipment, "note_empty_exit", at=at, event_key=event_key)
-        turns.write(truck)
+        write(truck)
         turns.note(actor, truck, "note_empty_exit", at=at, facts={"transshipment": key})
     return transshipment

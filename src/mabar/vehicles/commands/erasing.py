@@ -4,6 +4,7 @@ from datetime import datetime
 
 from mabar.base import journal, mandates
 from mabar.base.models import Actor
+from mabar.base.turns import write
 from mabar.vehicles import kept_papers, turns
 from mabar.vehicles.models import PassHolder, VehiclePass
 
@@ -20,5 +21,5 @@ def erase_holder(actor: Actor, key: str, *, due_at: datetime, at: datetime) -> V
         mandates.require(actor, "vehicles.erase_holder", place=stay.place_id)
         PassHolder.objects.filter(vehicle_pass=key).delete()
         kept_papers.drop(key)
-        turns.write(stay, holder_erased_at=at)
+        write(stay, holder_erased_at=at)
     return stay

@@ -8,6 +8,7 @@ from django.db.models import Q
 from mabar.base import journal, mandates, timers
 from mabar.base.models import Actor, Place
 from mabar.base.rules import NoSuchRecord
+from mabar.base.turns import SentTwice, once
 from mabar.declarations import reference as lists
 from mabar.lib.identifiers import chassis_number, plate_key, refuse_bidi
 from mabar.vehicles import queries, rules, turns
@@ -16,7 +17,7 @@ from mabar.vehicles.models import PassEvent, PassHolder, VehiclePass
 SENT = ("kind", "purpose", "plate", "plate_country", "chassis", "make", "reference")
 
 
-@turns.once
+@once
 def prefill(
     actor: Actor,
     key: str,
@@ -110,7 +111,7 @@ def _refuse_sent(actor: Actor, stay: VehiclePass, named: PassHolder, event_key: 
         return
     if not _is_same(event, stay, named):
         raise rules.EventKeyReused(event_key=event_key, kind="prefill")
-    raise turns.SentTwice(event.vehicle_pass)
+    raise SentTwice(event.vehicle_pass)
 
 
 def _is_same(event: PassEvent, stay: VehiclePass, named: PassHolder) -> bool:
@@ -134,7 +135,7 @@ def _refuse_second_pass(actor: Actor, stay: VehiclePass, at: datetime) -> None:
     raise rules.PassLiveElsewhere(plate=stay.plate, chassis=stay.chassis)
 
 
-@turns.once
+@once
 def cancel(
     actor: Actor,
     key: str,

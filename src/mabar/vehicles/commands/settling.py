@@ -4,6 +4,7 @@ from datetime import datetime
 
 from mabar.base import journal, mandates, timers
 from mabar.base.models import Actor
+from mabar.base.turns import once
 from mabar.vehicles import rules, turns
 from mabar.vehicles.models import VehiclePass
 
@@ -24,7 +25,7 @@ def note_overdue(actor: Actor, key: str, *, due_at: datetime, at: datetime) -> V
     return stay
 
 
-@turns.once
+@once
 def regularise(
     actor: Actor,
     key: str,

@@ -6,12 +6,13 @@ from typing import Any
 from mabar.base import actors, journal, mandates, timers
 from mabar.base.models import Actor, Place
 from mabar.base.rules import NoSuchRecord
+from mabar.base.turns import once
 from mabar.vehicles import queries, rules, turns
 from mabar.vehicles.commands.settling import note_overdue
 from mabar.vehicles.models import VehiclePass
 
 
-@turns.once
+@once
 def validate_at_entry(
     actor: Actor,
     key: str,
@@ -70,7 +71,7 @@ def _place(code: str) -> Place:
     return place
 
 
-@turns.once
+@once
 def extend_stay(
     actor: Actor,
     key: str,
@@ -113,7 +114,7 @@ def _longer(stay: VehiclePass, days: int, at: datetime) -> dict[str, Any]:
     return {"days": whole, "last_on": last_on, "due_at": rules.due_at(last_on, clock)}
 
 
-@turns.once
+@once
 def note_exit(
     actor: Actor,
     key: str,
