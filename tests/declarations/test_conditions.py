@@ -62,10 +62,10 @@ def test_a_hold_is_named_by_its_agency_in_the_readers_language():
 
 
 OWED = rules.Owing(assessed_minor=100)
-PAID = {"kind": "payment", "amount_minor": 100, "currency": "DZD", "assessed_currency": "DZD"}
+PAID = {"act": "note_payment", "amount_minor": 100, "currency": "DZD", "assessed_currency": "DZD"}
 
 
-@pytest.mark.parametrize("change", [{}, {"kind": "guarantee"}, {"kind": "guarantee", "amount_minor": 101}])
+@pytest.mark.parametrize("change", [{}, {"act": "note_guarantee"}, {"act": "note_guarantee", "amount_minor": 101}])
 def test_what_is_paid_or_covered_settles(change):
     rules.check_settlement(OWED, **{**PAID, **change})
 
@@ -76,8 +76,8 @@ def test_what_is_paid_or_covered_settles(change):
         {"amount_minor": 99},
         {"amount_minor": 101},
         {"currency": "LYD"},
-        {"kind": "guarantee", "amount_minor": 99},
-        {"kind": "guarantee", "currency": "LYD"},
+        {"act": "note_guarantee", "amount_minor": 99},
+        {"act": "note_guarantee", "currency": "LYD"},
     ],
 )
 def test_another_amount_or_currency_settles_nothing(change):

@@ -106,6 +106,13 @@ def _paid_too_much(world: World) -> Declaration:
     return fresh(declaration)
 
 
+def _paid_under_guarantee(world: World) -> Declaration:
+    declaration = desk.assessed(world)
+    for act, reference in ((commands.note_guarantee, "G-1"), (commands.note_payment, "R-1")):
+        act(world.officers["cashier"], declaration.key, reference=reference, at=NOON, **OWED)
+    return fresh(declaration)
+
+
 OWED = {"amount_minor": 250_000, "currency": "DZD"}
 CLAIM = {"claimed": "registered", "reference": "C 4711", "on": NOON.date(), "received_from": "ALCES"}
 ACTS = {
@@ -129,6 +136,7 @@ ACTS = {
     "note_payment": Act("cashier", desk.assessed, {"reference": "R-1", **OWED}),
     "note_guarantee": Act("cashier", desk.assessed, {"reference": "G-1", **OWED}),
     "note_refund": Act("cashier", _paid_too_much, {"reference": "B-1", "amount_minor": 50_000, "currency": "DZD"}),
+    "free_guarantee": Act("cashier", _paid_under_guarantee, {"reference": "G-1", **OWED}),
     "reassess": Act("assessor", desk.settled, {**OWED, "reason": "found as declared"}),
     "release": Act("release_officer", desk.settled),
 }
@@ -181,6 +189,7 @@ SAID = {
     ("note_payment", "reference"): ("reference", 80),
     ("note_guarantee", "reference"): ("reference", 80),
     ("note_refund", "reference"): ("reference", 80),
+    ("free_guarantee", "reference"): ("reference", 80),
     ("reassess", "reason"): ("reason", 500),
     ("note_national_state", "reference"): ("reference", 80),
     ("note_national_state", "received_from"): ("received_from", 120),

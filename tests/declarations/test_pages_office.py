@@ -402,3 +402,14 @@ def test_every_act_of_the_page_is_known_to_the_table_of_the_states() -> None:
 
     assert set(acts.ACTS) <= {act for _, act in rules.TRANSITIONS}
     assert set(acts.AWAITING) <= set(acts.ROAD)
+
+
+@pytest.mark.parametrize("act", ["note_refund", "free_guarantee"])
+def test_the_page_of_a_declaration_that_ended_offers_to_give_back_what_was_given(enter, world, act):
+    declaration = desk.assessed(world)
+    given = commands.note_payment if act == "note_refund" else commands.note_guarantee
+    owed = {"amount_minor": 250_000, "currency": "DZD"}
+    given(world.officers["cashier"], declaration.key, reference="R-1", at=NOON, **owed)
+    commands.refuse(world.officers["registrar"], declaration.key, reason="سُحبت البضاعة", at=NOON)
+    page = enter("cashier").get(f"/declarations/{declaration.key}/?open={act}")
+    assert f"/declarations/{declaration.key}/{act}/" in page.content.decode()

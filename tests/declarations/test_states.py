@@ -100,8 +100,8 @@ def test_the_table_alone_speaks_of_other_amendments(state):
     assert ((state, "amend") in rules.TRANSITIONS) == (state in rules.OPEN_TO_AMENDMENT)
 
 
-def test_of_a_dead_declaration_only_what_was_paid_goes_back():
-    assert {act for state, act in rules.TRANSITIONS if state in rules.DEAD} == {"note_refund"}
+def test_of_a_dead_declaration_only_what_was_paid_or_guaranteed_goes_back():
+    assert {act for state, act in rules.TRANSITIONS if state in rules.DEAD} == {"note_refund", "free_guarantee"}
 
 
 def test_every_state_can_be_reached():

@@ -129,7 +129,8 @@ FORBIDDEN_PAIRS: frozenset[frozenset[str]] = frozenset(
         *product(["declarations.lodge"], ["declarations.inspect", "declarations.assess", "declarations.release"]),
         *product(["declarations.inspect"], ["declarations.release", "declarations.note_payment"]),
         *product(
-            ["declarations.assess", "declarations.reassess"], ["declarations.note_payment", "declarations.note_refund"]
+            ["declarations.assess", "declarations.reassess"],
+            ["declarations.note_payment", "declarations.note_refund", "declarations.free_guarantee"],
         ),
         *product(["declarations.note_payment"], ["declarations.release"]),
         *product(["vehicles.validate_at_entry"], ["vehicles.regularise"]),

@@ -1,26 +1,21 @@
 """The door for programs: lodge files and records, read declarations, and the acts of stations."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language_from_request
-from ninja import Body, Query, Router, Schema
-from pydantic import Field, StringConstraints
+from ninja import Query, Router, Schema
 
 from mabar.base import doors
 from mabar.base.reach import caller
 from mabar.declarations import answering, commands, goods_names, intake, queries, reference, sad
+from mabar.declarations.api_shapes import AnyAct
 from mabar.lib.words import LANGUAGES
 
 router = Router(tags=["declarations"])
 
-# control characters have no place in what is shown, and PostgreSQL stores no NUL
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000, pattern=r"^[^\x00]*$")]
-Amount = Annotated[int, Field(ge=0, le=10**15)]
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 ANY_FILE = {
     "requestBody": {
         "required": True,
@@ -124,92 +119,13 @@ class HeadingOut(Schema):
 
 
 GoodsQuery = Annotated[str, Query(min_length=1, max_length=goods_names.LONGEST_QUERY)]
-
-
-class Act(Schema):
-    """What every act may bring: the version that the sender saw."""
-
-    version: int | None = None
-
-
-class NoteNationalState(Act):
-    """What the national system says, under its reference."""
-
-    kind: Literal["note_national_state"]
-    reference: Line
-    on: date
-    claimed: Line
-    received_from: Line
-
-
-class NoteScan(Act):
-    """The reference of a scan's image, and its outcome."""
-
-    kind: Literal["note_scan"]
-    image: Line
-    outcome: Line
-
-
-class NotePayment(Act):
-    """That what is owed is paid."""
-
-    kind: Literal["note_payment"]
-    reference: Line
-    amount_minor: Amount
-    currency: Currency
-
-
-class NoteGuarantee(Act):
-    """That a guarantee covers what is owed."""
-
-    kind: Literal["note_guarantee"]
-    reference: Line
-    amount_minor: Amount
-    currency: Currency
-
-
-class NoteRefund(Act):
-    """That what was paid beyond what is owed was given back."""
-
-    kind: Literal["note_refund"]
-    reference: Line
-    amount_minor: Amount
-    currency: Currency
-
-
-class AnswerQuery(Act):
-    """The answer to the open question."""
-
-    kind: Literal["answer_query"]
-    answer: Text
-
-
-class Attach(Act):
-    """A share of the goods on a truck."""
-
-    kind: Literal["attach"]
-    passage: Line
-    packages: Amount
-    gross_mass_g: Amount
-
-
-class Cancel(Act):
-    """The declarant takes it back."""
-
-    kind: Literal["cancel"]
-    reason: Line
-
-
-AnyAct = Annotated[
-    NoteNationalState | NoteScan | NotePayment | NoteGuarantee | NoteRefund | AnswerQuery | Attach | Cancel,
-    Body(..., discriminator="kind"),
-]
 COMMANDS: dict[str, Callable[..., Any]] = {
     "note_national_state": commands.note_national_state,
     "note_scan": commands.note_scan,
     "note_payment": commands.note_payment,
     "note_guarantee": commands.note_guarantee,
     "note_refund": commands.note_refund,
+    "free_guarantee": commands.free_guarantee,
     "answer_query": commands.answer_query,
     "attach": commands.attach,
     "cancel": commands.cancel,

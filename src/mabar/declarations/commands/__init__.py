@@ -10,7 +10,14 @@ from mabar.declarations.commands.lodging import lodge, lodge_many
 from mabar.declarations.commands.querying import answer_query, lapse_query, query, settle_query
 from mabar.declarations.commands.registering import change_register, note_national_state, register, void_serial
 from mabar.declarations.commands.releasing import close, release, reopen
-from mabar.declarations.commands.settling import assess, note_guarantee, note_payment, note_refund, reassess
+from mabar.declarations.commands.settling import (
+    assess,
+    free_guarantee,
+    note_guarantee,
+    note_payment,
+    note_refund,
+    reassess,
+)
 from mabar.declarations.entering import Entry, Outcome
 from mabar.declarations.rows import Source
 
@@ -34,6 +41,7 @@ __all__ = [
     "detach",
     "draw_lane",
     "drop_draft",
+    "free_guarantee",
     "inspect",
     "lapse_query",
     "lodge",

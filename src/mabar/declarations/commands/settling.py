@@ -140,6 +140,29 @@ def note_refund(
     return declaration
 
 
+def free_guarantee(
+    actor: Actor,
+    key: str,
+    *,
+    reference: str,
+    amount_minor: int,
+    currency: str,
+    at: datetime,
+    version: int | None = None,
+) -> Declaration:
+    """Note that the guarantees went back whole, because what they stood for is paid or no longer owed.
+
+    Raises:
+        NotMandated, OutOfTurn, LodgedInNationalSystem, StillUnpaid, AmountDiffers, NothingOwed, NothingSaid.
+    """
+    facts: dict[str, Any] = {"reference": reference, "amount_minor": amount_minor, "currency": currency}
+    with journal.writes(actor, "declarations.free_guarantee", key, at=at, **facts) as line:
+        declaration = turns.take(line)
+        mandates.require(actor, "declarations.free_guarantee", place=declaration.place_id)
+        _settle(line, declaration, version=version)
+    return declaration
+
+
 def _settle(line: OpenLine, declaration: Declaration, *, version: int | None) -> None:
     """Store a settlement of the kind that the verb of the line names, from its facts, and what it leaves."""
     act = line.verb.partition(".")[2]
@@ -147,9 +170,9 @@ def _settle(line: OpenLine, declaration: Declaration, *, version: int | None) ->
     reference, amount_minor, currency = (line.facts[name] for name in ("reference", "amount_minor", "currency"))
     turns.step(line, declaration, version=version)
     rules.check_said(reference, what="reference", longest=80)
-    rules.check_still_open(owing, act=act, state=before)
+    rules.check_still_open(owing, act=act, state=before, currency=declaration.assessed_currency)
     rules.check_settlement(
-        owing, kind=kind, amount_minor=amount_minor, currency=currency, assessed_currency=declaration.assessed_currency
+        owing, act=act, amount_minor=amount_minor, currency=currency, assessed_currency=declaration.assessed_currency
     )
     Settlement.objects.create(
         declaration=declaration,

@@ -107,6 +107,9 @@ class Declaration(models.Model):
                 condition=Q(paid_minor__gt=F("assessed_minor")),
             ),
             models.Index(
+                name="guarantees_that_run", fields=["place", "state", "key"], condition=Q(guaranteed_minor__gt=0)
+            ),
+            models.Index(
                 name="declarations_under_query", fields=["place", "-key"], condition=Q(suspended_at__isnull=False)
             ),
         ]
@@ -116,9 +119,13 @@ class Declaration(models.Model):
 
     @property
     def owing(self) -> rules.Owing:
-        """What is owed, paid and guaranteed; a declaration that was refused or cancelled owes nothing."""
-        assessed_minor = 0 if self.state in rules.DEAD else self.assessed_minor or 0
-        return rules.Owing(assessed_minor, self.paid_minor, self.guaranteed_minor)
+        """What is owed, paid and guaranteed."""
+        return rules.owing_in(
+            self.state,
+            assessed_minor=self.assessed_minor,
+            paid_minor=self.paid_minor,
+            guaranteed_minor=self.guaranteed_minor,
+        )
 
 
 class Item(models.Model):

@@ -76,7 +76,7 @@ class Inspection(models.Model):
 
 
 class Settlement(models.Model):
-    """That what was assessed is paid or covered by a guarantee, or that what was paid too much is given back."""
+    """That what was assessed is paid or covered by a guarantee, or that what is no longer owed went back."""
 
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="settlements")
     kind = models.CharField(max_length=10)
@@ -89,7 +89,7 @@ class Settlement(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="a_settlement_is_a_payment_a_guarantee_or_a_refund",
+                name="a_settlement_is_a_payment_a_guarantee_a_refund_or_one_freed",
                 condition=Q(kind__in=sorted(rules.SETTLEMENTS.values())),
             ),
         ]

@@ -41,6 +41,7 @@ ACTS: Mapping[str, Act] = {
     "note_payment": Act(forms.SettlementForm, commands.note_payment, _("The payment is recorded.")),
     "note_guarantee": Act(forms.SettlementForm, commands.note_guarantee, _("The guarantee is recorded.")),
     "note_refund": Act(forms.SettlementForm, commands.note_refund, _("The refund is recorded.")),
+    "free_guarantee": Act(forms.SettlementForm, commands.free_guarantee, _("The guarantee is freed.")),
     "release": Act(forms.ActForm, commands.release, _("The goods are released; the exit gate knows it.")),
     "note_national_state": Act(
         forms.NationalForm, commands.note_national_state, _("What the national system says is recorded.")
@@ -65,6 +66,7 @@ ROAD = (
     "assess",
     "note_payment",
     "note_refund",
+    "free_guarantee",
     "release",
     "note_national_state",
 )
@@ -80,6 +82,7 @@ DESKS = {
     "assess": "assessor",
     "note_payment": "cashier",
     "note_refund": "cashier",
+    "free_guarantee": "cashier",
     "release": "release_officer",
 }
 AWAITING: Mapping[str, str | Promise] = {
@@ -92,6 +95,7 @@ AWAITING: Mapping[str, str | Promise] = {
     "assess": _("Awaiting assessment"),
     "note_payment": _("Awaiting payment"),
     "note_refund": _("Awaiting a refund"),
+    "free_guarantee": _("Guarantee to be freed"),
     "release": _("Awaiting release"),
     "settle_query": _("Query open"),
 }
@@ -101,7 +105,12 @@ def awaited(row: queries.DeclarationRow) -> str:
     """Name the act that the declaration waits for, whoever may do it; empty where it waits for none."""
     if row.is_queried:
         return "settle_query"
-    return next((act for act in ROAD if act in row.next_acts and act in AWAITING), "")
+    may = [act for act in ROAD if act in row.next_acts and act in AWAITING]
+    return next((act for act in may if act not in rules.SETTLEMENTS or _is_due(act, row)), "")
+
+
+def _is_due(act: str, row: queries.DeclarationRow) -> bool:
+    return row.state == "assessed" or row.owing.asks_for(act)
 
 
 def since(row: queries.DeclarationRow) -> datetime:
@@ -149,8 +158,7 @@ def typed(act: str, data: Any, files: Any, row: queries.DeclarationRow, country:
 
 def _initial(act: str, row: queries.DeclarationRow, country: str) -> dict[str, Any]:
     if act in rules.SETTLEMENTS and row.assessed_minor is not None:
-        left = row.owing.to_refund_minor if act == "note_refund" else row.owing.to_cover_minor
-        owed = money.money_text(left, row.assessed_currency)
+        owed = money.money_text(row.owing.left_for(act), row.assessed_currency)
         return {"amount": owed, "currency": row.assessed_currency}
     if act == "reassess" and row.assessed_minor is not None:
         before = money.money_text(row.assessed_minor, row.assessed_currency)

@@ -97,6 +97,7 @@ _LEFT = {
     "note_payment": _TO_COVER,
     "note_guarantee": _TO_COVER,
     "note_refund": Q(paid_minor__gt=F("assessed_minor")),
+    "free_guarantee": Q(guaranteed_minor__gt=0, paid_minor__gte=F("assessed_minor")),
     "release": Q(assessed_minor__lte=F("paid_minor") + F("guaranteed_minor")),
 }
 
@@ -118,7 +119,7 @@ def _waiting_for(act: str) -> dict[str, Q]:
 def _left(act: str, state: str) -> Q:
     """Give what must be left to do for an act of settling; before the first settlement the amount does not matter."""
     if state in rules.DEAD:
-        return Q(paid_minor__gt=0)
+        return Q(guaranteed_minor__gt=0) if act == "free_guarantee" else Q(paid_minor__gt=0)
     return _LEFT.get(act, Q()) if state != "assessed" else Q()
 
 

@@ -98,8 +98,13 @@ class DeclarationRow:
 
     @property
     def owing(self) -> rules.Owing:
-        """What was assessed, paid and guaranteed."""
-        return rules.Owing(self.assessed_minor or 0, self.paid_minor, self.guaranteed_minor)
+        """What is owed, paid and guaranteed."""
+        return rules.owing_in(
+            self.state,
+            assessed_minor=self.assessed_minor,
+            paid_minor=self.paid_minor,
+            guaranteed_minor=self.guaranteed_minor,
+        )
 
 
 _SAME = tuple(name for name in DeclarationRow.__dataclass_fields__ if name not in {"place", "firm"})

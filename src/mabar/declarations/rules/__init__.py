@@ -70,6 +70,7 @@ from mabar.declarations.rules.refusals import (
     RegisterUnfit,
     StillOnTheWay,
     StillOwed,
+    StillUnpaid,
     TeamTooSmall,
 )
 from mabar.declarations.rules.registers import CLAIMS, after_claim, keeper_on, number_of, office_of
@@ -102,6 +103,7 @@ from mabar.declarations.rules.states import (
     due_checks,
     next_acts,
     next_check,
+    owing_in,
     rank,
 )
 
@@ -170,6 +172,7 @@ __all__ = [
     "RegisteredHere",
     "StillOnTheWay",
     "StillOwed",
+    "StillUnpaid",
     "TeamTooSmall",
     "after",
     "after_claim",
@@ -206,6 +209,7 @@ __all__ = [
     "next_check",
     "number_of",
     "office_of",
+    "owing_in",
     "rank",
     "result_of",
 ]

@@ -63,14 +63,14 @@ def check_holds(agencies: Sequence[AgencyName]) -> None:
         raise refusals.HeldTrucks(list(dict.fromkeys(agencies)))
 
 
-def check_settlement(owing: Owing, *, kind: str, amount_minor: int, currency: str, assessed_currency: str) -> None:
-    """Refuse a payment or refund other than what is left to pay or to give back, and a guarantee that covers less.
+def check_settlement(owing: Owing, *, act: str, amount_minor: int, currency: str, assessed_currency: str) -> None:
+    """Refuse to pay or give back another amount than is left for it, and a guarantee that covers less.
 
     Raises:
         AmountDiffers: names what was given and what is left.
     """
-    due_minor = owing.to_refund_minor if kind == "refund" else owing.to_cover_minor
-    is_enough = amount_minor >= due_minor if kind == "guarantee" else amount_minor == due_minor
+    due_minor = owing.left_for(act)
+    is_enough = amount_minor >= due_minor if act == "note_guarantee" else amount_minor == due_minor
     if currency != assessed_currency or not is_enough:
         raise refusals.AmountDiffers(
             given=money_text(amount_minor, currency),
@@ -90,13 +90,16 @@ def check_same_currency(currency: str, *, assessed: str) -> None:
         raise refusals.OtherCurrency(given=currency, assessed=assessed)
 
 
-def check_still_open(owing: Owing, *, act: str, state: str) -> None:
+def check_still_open(owing: Owing, *, act: str, state: str, currency: str) -> None:
     """Refuse to settle once more what nobody owes any longer.
 
     Raises:
+        StillUnpaid: the guarantee stands for what is not paid yet.
         NothingOwed: nothing is left to cover, or to give back.
     """
-    if state != "assessed" and not owing.asks_for(act):
+    if act == "free_guarantee" and owing.guaranteed_minor and owing.unpaid_minor:
+        raise refusals.StillUnpaid(amount=money_text(owing.unpaid_minor, currency), currency=currency)
+    if state != "assessed" and not owing.left_for(act):
         raise refusals.NothingOwed(verb=act)
 
 

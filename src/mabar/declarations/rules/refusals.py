@@ -107,6 +107,10 @@ class NothingOwed(DeclarationRefused):
     """Nothing is left to pay, to guarantee or to give back."""
 
 
+class StillUnpaid(DeclarationRefused):
+    """The guarantee stands for an amount that is not paid yet."""
+
+
 class StillOwed(DeclarationRefused):
     """A part of what is owed is neither paid nor guaranteed."""
 

@@ -43,12 +43,13 @@ SETTLEMENTS: Final[Mapping[str, str]] = {
     "note_payment": "payment",
     "note_guarantee": "guarantee",
     "note_refund": "refund",
+    "free_guarantee": "freed",
 }
 
 
 @dataclass(frozen=True)
 class Owing:
-    """What was assessed, and what of it is paid (less what went back) or guaranteed; minor units of one currency."""
+    """What was assessed, what of it is paid and what guaranteed, less what went back; minor units of one currency."""
 
     assessed_minor: int = 0
     paid_minor: int = 0
@@ -60,22 +61,48 @@ class Owing:
         return max(self.assessed_minor - self.paid_minor - self.guaranteed_minor, 0)
 
     @property
+    def unpaid_minor(self) -> int:
+        """What is not paid, be it guaranteed or not."""
+        return max(self.assessed_minor - self.paid_minor, 0)
+
+    @property
     def to_refund_minor(self) -> int:
         """What was paid beyond what is owed."""
         return max(self.paid_minor - self.assessed_minor, 0)
 
+    @property
+    def to_free_minor(self) -> int:
+        """The guarantees that stand for nothing any longer: they go back whole, once all that is owed is paid."""
+        return 0 if self.unpaid_minor else self.guaranteed_minor
+
     def after(self, kind: str, amount_minor: int) -> "Owing":
         """Give what is left after a settlement of a kind."""
-        if kind == "guarantee":
-            return replace(self, guaranteed_minor=self.guaranteed_minor + amount_minor)
-        return replace(self, paid_minor=self.paid_minor + (amount_minor if kind == "payment" else -amount_minor))
+        signed = amount_minor if kind in ("payment", "guarantee") else -amount_minor
+        if kind in ("guarantee", "freed"):
+            return replace(self, guaranteed_minor=self.guaranteed_minor + signed)
+        return replace(self, paid_minor=self.paid_minor + signed)
 
     def asks_for(self, act: str) -> bool:
-        """Tell whether something is left for an act of settling to do."""
-        return bool(self.to_refund_minor if act == "note_refund" else self.to_cover_minor)
+        """Tell whether an act of settling is waited for; what is guaranteed waits for no payment, but takes one."""
+        return bool(self.left_for(act)) and not (act == "note_payment" and not self.to_cover_minor)
+
+    def left_for(self, act: str) -> int:
+        """Give the amount that an act of settling would settle now; 0 where it has nothing to do."""
+        left = {
+            "note_payment": self.to_cover_minor or self.unpaid_minor,
+            "note_guarantee": self.to_cover_minor,
+            "note_refund": self.to_refund_minor,
+            "free_guarantee": self.to_free_minor,
+        }
+        return left[act]
 
 
 NOTHING_OWED: Final = Owing()
+
+
+def owing_in(state: str, *, assessed_minor: int | None, paid_minor: int, guaranteed_minor: int) -> Owing:
+    """Give what is owed in a state, paid and guaranteed; what was refused or cancelled owes nothing."""
+    return Owing(0 if state in DEAD else assessed_minor or 0, paid_minor, guaranteed_minor)
 
 
 def _staying(act: str, states: Iterable[str]) -> dict[tuple[str, str], str]:
@@ -102,6 +129,7 @@ TRANSITIONS: Final[Mapping[tuple[str, str], str]] = {
     **_staying("note_payment", AFTER_SETTLEMENT),
     **_staying("note_guarantee", AFTER_SETTLEMENT),
     **_staying("note_refund", (*AFTER_SETTLEMENT, *ENDED)),
+    **_staying("free_guarantee", (*AFTER_SETTLEMENT, *ENDED)),
     **_leading("release", SETTLED, "released"),
     ("released", "close"): "closed",
     ("closed", "reopen"): "released",
@@ -128,6 +156,7 @@ OF_OUR_REGISTER: Final = frozenset(
         "note_payment",
         "note_guarantee",
         "note_refund",
+        "free_guarantee",
         "reassess",
         "release",
     }
@@ -186,7 +215,7 @@ def next_acts(
         and (is_queried or act not in ("answer_query", "settle_query", "lapse_query"))
         and not (register == NATIONAL and act in OF_OUR_REGISTER)
         and not (register == MABAR and act == "note_national_state")
-        and not (state != "assessed" and act in SETTLEMENTS and not owing.asks_for(act))
+        and not (state != "assessed" and act in SETTLEMENTS and not owing.left_for(act))
         and not (act == "release" and owing.to_cover_minor)
     )
 
