@@ -1,5 +1,6 @@
 """A closed crossing proposes its trucks, another takes them by the hour, and each carrier keeps or declines."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -226,14 +227,16 @@ def test_a_kept_truck_goes_on_at_the_other_crossing_alone(closed) -> None:
     assert left.events.latest("pk").facts == {"to": THERE, "passage": there}
 
 
-def test_the_papers_go_along_as_they_are(closed) -> None:
+def test_the_papers_go_along_and_what_was_cleared_is_cleared_as_it_comes(closed) -> None:
     (key,) = closed.trucks(1)
     attach(closed.world, key, lane="red", is_cleared=True)
     attach(closed.world, key, "D2", packages=3, lane="green")
     before = list(queries.links_by_passage([key])[key])
     closed.accept(closed.propose())
     there = closed.keep(key)
-    assert list(queries.links_by_passage([there])[there]) == before
+    cleared, waiting = queries.links_by_passage([there])[there]
+    assert [replace(cleared, cleared_at=before[0].cleared_at), waiting] == before
+    assert cleared.cleared_at == Passage.objects.get(key=there).announced_at != before[0].cleared_at
     assert queries.linked(key) == []
 
 

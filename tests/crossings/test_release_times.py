@@ -10,9 +10,11 @@ from mabar.crossings import commands as yard_acts
 from mabar.crossings.models import Passage
 from mabar.crossings.queries import release_times as asking
 from mabar.crossings.rules import release_times
+from mabar.crossings.rules.counting import Count
 from mabar.crossings.rules.release_times import Row
 from mabar.declarations import commands as papers
 from mabar.declarations.models import Declaration
+from tests.crossings import km0
 from tests.crossings import yard as trucks
 from tests.crossings.yard import later
 from tests.declarations import desk
@@ -169,26 +171,56 @@ def test_a_truck_counts_on_the_day_of_the_place_on_which_it_left(yard: World, cr
     assert minutes(from_journal(tmp_path))["arrival_gate_out"] == 180
 
 
-def test_what_the_national_system_released_is_told_by_the_clearing(yard: World, tmp_path: Any) -> None:
+def national(world: World, seals: list[str], truck_at: int = 2) -> tuple[str, Declaration]:
+    """Bring a truck to customs with a paper that the national system keeps."""
     change = {"keeper": "national", "system": "SINDA", "from_on": DAY, "at": NOON}
-    papers.change_register(yard.officers["node_administrator"], DEB, **change)
-    declaration = desk.lodge(yard, at=later(1))
-    key = trucks.announce(yard, at=later(2), seals=[])
-    attach(yard, key, declaration, later(3))
+    papers.change_register(world.officers["node_administrator"], DEB, **change)
+    declaration = desk.lodge(world, at=later(1))
+    key = trucks.announce(world, at=later(truck_at), seals=seals)
+    attach(world, key, declaration, later(truck_at + 1))
+    return key, declaration
+
+
+def to_customs(world: World, key: str, **at_the_gate: Any) -> None:
+    """Bring a truck from the road to customs."""
     for minute, state in enumerate(("queued", "gate_in", "weighed", "presented"), start=10):
-        trucks.step(yard, key, state, at=later(minute), **({"seals": []} if state == "gate_in" else {}))
-    for minute, claimed in ((20, "registered"), (25, "assessed"), (30, "receipted"), (40, "released")):
-        papers.note_national_state(
-            yard.officers["registrar"],
-            declaration.key,
-            reference="C 1",
-            on=DAY,
-            claimed=claimed,
-            received_from="SINDA",
-            at=later(minute),
-        )
+        trucks.step(world, key, state, at=later(minute), **(at_the_gate if state == "gate_in" else {}))
+
+
+def claim(world: World, declaration: Declaration, *, since: int) -> None:
+    """Tell what the national system says of a paper, up to its release 20 minutes after `since`."""
+    told = {"reference": "C 1", "on": DAY, "received_from": "SINDA"}
+    for minute, claimed in ((0, "registered"), (5, "assessed"), (10, "receipted"), (20, "released")):
+        at = later(since + minute)
+        papers.note_national_state(world.officers["registrar"], declaration.key, claimed=claimed, at=at, **told)
+
+
+def test_what_the_national_system_released_is_told_by_the_clearing(yard: World, tmp_path: Any) -> None:
+    key, declaration = national(yard, [])
+    to_customs(yard, key, seals=[])
+    claim(yard, declaration, since=20)
     trucks.step(yard, key, "closed", at=later(50), seals=[])
     assert minutes(reckoned(yard))["presented_released"] == 27
+    assert reckoned(yard) == from_journal(tmp_path)
+
+
+def test_what_was_released_on_another_truck_is_left_out_both_ways(yard: World, tmp_path: Any) -> None:
+    unloaded, declaration = national(km0.alone(yard), [trucks.SEAL])
+    to_customs(yard, unloaded)
+    onward = trucks.announce(yard, at=later(2), plate=km0.ONWARD, seals=[])
+    to_customs(yard, onward, plate=km0.ONWARD, seals=[])
+    claim(yard, declaration, since=20)
+    counted = (Count(declaration.key, declaration.packages, declaration.gross_mass_g),)
+    key = km0.opened(yard, unloaded, onward, at=later(45))
+    km0.unload(yard, key, at=later(46))
+    km0.tally(yard, key, counted, at=later(47))
+    km0.confirm(yard, key, at=later(48))
+    km0.load(yard, key, onward, counted, at=later(49))
+    km0.sign(yard, key, at=later(50))
+    km0.countersign(yard, key, at=later(51))
+    trucks.step(yard, onward, "closed", at=later(60), seals=[km0.NEW_SEAL])
+    assert Passage.objects.get(key=onward).declarations.get().cleared_at == later(51)
+    assert minutes(reckoned(yard))["arrival_gate_out"] == 50
     assert reckoned(yard) == from_journal(tmp_path)
 
 

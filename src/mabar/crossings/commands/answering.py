@@ -19,7 +19,7 @@ def keep_diversion(
     """Keep the hour offered: the passage ends here, and goes on under the new key `successor` at the other crossing.
 
     It is told by the declarant whose house announced the truck, by the station that did, or by an officer who heard
-    the driver.  The declarations go along with their packages, masses, lanes and clearings.
+    the driver.  The declarations go along with their packages, masses and lanes; what was cleared is cleared as it comes.
 
     Raises:
         NotMandated, OutOfTurn, NothingOffered, AnsweredAlready, OfferExpired, HeldNotDiverted, TargetClosed.
@@ -39,6 +39,7 @@ def keep_diversion(
         seats.leave(passage, slots.GIVEN_BACK, at=at)
         moved = _announced_there(actor, truck, successor, at)
         PassageDeclaration.objects.filter(passage=passage).update(passage=moved)
+        moved.declarations.exclude(cleared_at=None).update(cleared_at=at)
         _answer(actor, truck, diverted.KEPT, at=at, successor=moved)
         telling.tell_refused(passage, f"{truck.diversion.reason} ({truck.diversion.target_id})", at)
     return passage

@@ -184,14 +184,14 @@ def _transshipped(
 
 
 def _put_on(actor: Actor, truck: Passage, link: PassageDeclaration, share: rules.Load, key: str, at: datetime) -> None:
-    """Add a share to what a truck carries of a declaration, with the lane and the clearing that it has."""
+    """Add a share to what a truck carries of a declaration, with its lane; what was cleared is cleared as it comes."""
     there, _ = PassageDeclaration.objects.get_or_create(
         passage=truck,
         declaration=link.declaration,
         defaults={
             "reference": link.reference,
             "lane": link.lane,
-            "cleared_at": link.cleared_at,
+            "cleared_at": at if link.cleared_at else None,
             "packages": 0,
             "gross_mass_g": 0,
         },
