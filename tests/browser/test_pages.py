@@ -78,6 +78,7 @@ DESKS = {
     },
     "tariff_officer": {"duties:load": "/tariff/load/", "duties:papers": "/papers-required/"},
     "weigh_officer": {"crossings:weighings": "/weighings/"},
+    "scanner_officer": {"crossings:scans": "/scans/"},
     "vehicle_officer": {
         "vehicles:counter": "/vehicles/",
         "the counter, a vehicle found": "/vehicles/?scan=5-482913",
@@ -133,6 +134,9 @@ NO_PAGE = {
     "crossings:change_opening": "takes a form of the crossing's page",
     "crossings:change_lane": "takes a form of the crossing's page",
     "crossings:send_weighings": "takes a form of the page of weighings",
+    "crossings:send_scans": "takes a form of the page of scans",
+    "crossings:settle_scan": "takes a form of the page of scans",
+    "crossings:set_scan_aside": "takes a form of the page of scans",
     "crossings:settle_weighing": "takes a form of the page of weighings",
     "crossings:set_weighing_aside": "takes a form of the page of weighings",
     "crossings:state_capacity": "takes a form of the diversions' page",
