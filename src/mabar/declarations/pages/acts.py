@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -102,15 +101,6 @@ def awaited(row: queries.DeclarationRow) -> str:
     if row.is_queried:
         return "settle_query"
     return next((act for act in ROAD if act in row.next_acts and act in AWAITING), "")
-
-
-def since(row: queries.DeclarationRow) -> datetime:
-    """Give the instant since which the declaration stands where it stands."""
-    if row.suspended_at is not None:
-        return row.suspended_at
-    steps = (row.documents_checked_at, row.scanned_at, row.inspected_at, row.assessed_at, row.settled_at)
-    ends = (row.registered_at, row.lane_at, row.received_at, row.released_at, row.closed_at, row.ended_at)
-    return max(at for at in (row.lodged_at, *steps, *ends) if at is not None)
 
 
 def offered(detail: queries.Detail, verbs: Collection[str], actor: str) -> list[str]:

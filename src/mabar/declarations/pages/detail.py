@@ -103,7 +103,7 @@ def _acts(reading: Reading, sheet: queries.Sheet, refused: Refused | None) -> di
         "opened": opened,
         "awaited": waits_for,
         "holder": _holder(waits_for),
-        "holder_since": acts.since(detail.row),
+        "holder_since": detail.row.since,
     }
 
 
