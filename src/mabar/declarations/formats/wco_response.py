@@ -204,13 +204,15 @@ def _put_declaration(response: Any, answer: Answer) -> None:
 
 
 def _put_duties(shipment: Any, answer: Answer) -> None:
-    for number in sorted({duty.item for duty in answer.duties}):
+    of_items: dict[int, list[Duty]] = {}
+    for duty in answer.duties:
+        of_items.setdefault(duty.item, []).append(duty)
+    for number, duties in sorted(of_items.items()):
         item = _put(shipment, "GovernmentAgencyGoodsItem")
         _put(item, "SequenceNumeric", str(number))
         commodity = _put(item, "Commodity")
-        for duty in answer.duties:
-            if duty.item == number:
-                _put_duty(commodity, duty)
+        for duty in duties:
+            _put_duty(commodity, duty)
 
 
 def _put_duty(commodity: Any, duty: Duty) -> None:
