@@ -98,7 +98,7 @@ def test_a_file_with_a_fault_is_refused_whole(yard: World) -> None:
 def test_every_fault_is_told_with_its_line_in_three_languages(content: bytes, code: str, line: int) -> None:
     reading = read_weighings(content)
     assert [(each.code, each.line) for each in reading.findings] == [(code, line)]
-    assert not reading.weighings
+    assert not reading.records
     for language in LANGUAGES:
         said = reading.findings[0].sentence(language)
         assert str(line) in said.what
@@ -110,7 +110,7 @@ def test_a_file_of_another_program_reads_the_same() -> None:
     other = f"{HEAD}\r\n{LINE}\r\n\r\n{LINE}\r\n".replace(",", ";").encode("utf-8-sig")
     assert read_weighings(other) == plain
     fewer = csv(f"w-1,{PLATE},{WEIGHED.isoformat()},27000", head="event_key,plate,weighed_at,gross_kg")
-    assert read_weighings(fewer).weighings[0].tare_mass_g is None
+    assert read_weighings(fewer).records[0].tare_mass_g is None
 
 
 @pytest.mark.django_db

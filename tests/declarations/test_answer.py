@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from mabar.declarations import commands, rules
 from mabar.declarations.checks_parts import found
-from mabar.declarations.formats.cusres import INDICATORS, LANES, Answer, write_cusres
+from mabar.declarations.formats.answers import INDICATORS, LANES, Answer
+from mabar.declarations.formats.cusres import write_cusres
 from mabar.declarations.formats.edifact_envelope import interchanges
 from mabar.declarations.formats.findings import Finding
 from mabar.declarations.models import Declaration

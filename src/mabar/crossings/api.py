@@ -12,7 +12,7 @@ from mabar.base import doors, mandates
 from mabar.base.keys import new_key
 from mabar.base.reach import caller
 from mabar.base.rules import NoSuchRecord
-from mabar.crossings import api_transshipments, api_weighings, commands, queries, rules
+from mabar.crossings import api_scans, api_transshipments, api_weighings, commands, queries, rules
 from mabar.crossings.answers import keep
 from mabar.crossings.api_shapes import Appointing, Day, Event, EventKey, Grams, Line, MarkOut, Plate, Seals, SlotOut
 from mabar.crossings.queries import diverting
@@ -20,6 +20,7 @@ from mabar.crossings.queries import diverting
 router = Router(tags=["crossings"])
 router.add_router("", api_transshipments.router)
 router.add_router("", api_weighings.router)
+router.add_router("", api_scans.router)
 
 
 class Announcement(Schema):

@@ -62,3 +62,13 @@ class SlotOut(Schema):
     begins_at: datetime
     ends_at: datetime
     free: int
+
+
+class TakenOut(Schema):
+    """What became of a weighing or a scan: recorded on a passage, received before, or kept for an officer, and why."""
+
+    event_key: str
+    plate: str
+    outcome: Literal["recorded", "before", "kept"]
+    passage: str
+    reason: str

@@ -1,6 +1,6 @@
 """The door for weighbridges that know the plate of a truck and not its passage."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Router, Schema
@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 from mabar.base import doors
 from mabar.base.reach import caller
 from mabar.crossings import commands
-from mabar.crossings.api_shapes import EventKey, Grams, Line, Plate
+from mabar.crossings.api_shapes import EventKey, Grams, Line, Plate, TakenOut
 
 router = Router(tags=["crossings"])
 
@@ -25,16 +25,6 @@ class PlateWeighing(Schema):
     tare_mass_g: Grams | None = None
     is_empty: bool = False
     axle_masses_g: Annotated[list[Grams], Field(max_length=12)] = []
-
-
-class TakenOut(Schema):
-    """What became of a weighing: recorded on a passage, received before, or kept for an officer, and why."""
-
-    event_key: str
-    plate: str
-    outcome: Literal["recorded", "before", "kept"]
-    passage: str
-    reason: str
 
 
 @router.post("/weighings", response=TakenOut, summary="Record a weighing by the plate")

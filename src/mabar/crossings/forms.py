@@ -242,8 +242,8 @@ class LaneForm(forms.Form):
         self.fields["colours"].choices = named  # type: ignore[attr-defined]
 
 
-class WeighingsForm(forms.Form):
-    """A file of weighings."""
+class DeviceFileForm(forms.Form):
+    """A file of a device."""
 
     place = forms.CharField(widget=forms.HiddenInput)
     sent = forms.FileField(

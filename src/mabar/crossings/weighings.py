@@ -4,26 +4,14 @@ A file with a fault is refused whole.  One without is taken weighing by weighing
 node stops in the middle, the same file sent again does what is left and nothing twice.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 
 from mabar.base import mandates
 from mabar.base.models import Actor
 from mabar.crossings import commands, rules
-from mabar.crossings.formats.weights_csv import Finding, read_weighings
-
-
-@dataclass(frozen=True)
-class Report:
-    """What became of a file: its faults, or what became of each weighing."""
-
-    findings: Sequence[Finding] = ()
-    taken: Sequence[commands.Taken] = ()
-
-    def count(self, outcome: str) -> int:
-        """Count the weighings with an outcome."""
-        return sum(1 for each in self.taken if each.outcome == outcome)
+from mabar.crossings.device_files import Report
+from mabar.crossings.formats.weights_csv import read_weighings
 
 
 def take_file(actor: Actor, place: str, content: bytes, *, at: datetime) -> Report:
@@ -36,7 +24,7 @@ def take_file(actor: Actor, place: str, content: bytes, *, at: datetime) -> Repo
     reading = read_weighings(content)
     if reading.findings:
         return Report(findings=reading.findings)
-    for each in reading.weighings:
+    for each in reading.records:
         rules.check_not_ahead(each.weighed_at, now=at)
-    ordered = sorted(reading.weighings, key=lambda each: each.weighed_at)
+    ordered = sorted(reading.records, key=lambda each: each.weighed_at)
     return Report(taken=[commands.take_weighing(actor, place, at=at, **asdict(each)) for each in ordered])

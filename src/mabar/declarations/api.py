@@ -28,10 +28,18 @@ ANY_FILE = {
 }
 
 
-EDIFACT_FILE = {
-    "responses": {200: {"description": "OK", "content": {"application/edifact": {"schema": {"type": "string"}}}}}
+ANSWER_FILE = {
+    "responses": {
+        200: {
+            "description": "OK",
+            "content": {
+                kind: {"schema": {"type": "string"}}
+                for kind in ("application/edifact", "application/xml", "application/json")
+            },
+        }
+    }
 }
-AnswerKind = Annotated[Literal["cusres"], Query(alias="as")]
+AnswerKind = Annotated[Literal["", "cusres", "wco", "json"], Query(alias="as")]
 
 
 class RefusalOut(Schema):
@@ -183,12 +191,16 @@ def read_record(request: HttpRequest, key: str) -> dict[str, Any]:
     return sad.to_json(queries.record(_scope(request), key))
 
 
-@router.get("/declarations/{key}/answer", summary="Read the answer of the office", openapi_extra=EDIFACT_FILE)
-def read_answer(request: HttpRequest, key: str, kind: AnswerKind) -> HttpResponse:
-    """Give what the office says of a declaration now, as a message of a kind; its texts in the language asked for."""
+@router.get("/declarations/{key}/answer", summary="Read the answer of the office", openapi_extra=ANSWER_FILE)
+def read_answer(request: HttpRequest, key: str, kind: AnswerKind = "") -> HttpResponse:
+    """Give what the office says of a declaration now, its texts in the language asked for.
+
+    `as` names the message: CUSRES, the Response of the WCO Data Model, or JSON; left out, it is the one that goes with
+    the file in which the declaration was lodged.
+    """
     language = get_language_from_request(request)[:2]
-    content = answering.cusres(_scope(request), key, language=language, at=doors.now())
-    return HttpResponse(content, content_type=answering.MEDIA_TYPE)
+    written = answering.answer(_scope(request), key, kind=kind, language=language, at=doors.now())
+    return HttpResponse(written.content, content_type=written.media_type)
 
 
 @router.post("/declarations/{key}/acts", response=DeclarationOut, summary="Do an act")

@@ -10,6 +10,7 @@ import click
 
 from mabar.declarations import formats, sad
 from mabar.declarations.checks import check_content
+from mabar.declarations.cli_answer import answer
 from mabar.declarations.cli_goods import goods
 from mabar.declarations.cli_lodge import lodge
 from mabar.declarations.formats.amend import amend
@@ -49,6 +50,7 @@ def declarations() -> None:
     """Files of declarations."""
 
 
+declarations.add_command(answer)
 declarations.add_command(lodge)
 declarations.add_command(goods)
 

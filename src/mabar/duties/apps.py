@@ -19,5 +19,6 @@ class DutiesConfig(AppConfig):
         beside.tell_of_records(notes.missing_on)
         beside.tell_of_drafts(notes.missing_in_draft)
         beside.tell_doors(notes.door_of)
+        beside.tell_duties(notes.duties_of)
         for entry in menu.ENTRIES:
             screens.offer(entry)

@@ -6,10 +6,11 @@ from datetime import date, tzinfo
 from django.urls import reverse
 
 from mabar.declarations import reference, sad
-from mabar.declarations.queries import DeclarationRow
+from mabar.declarations.queries import DeclarationRow, Duty
+from mabar.declarations.sad_parts import Amount
 from mabar.duties import queries
 from mabar.duties.queries import AssessmentRow
-from mabar.duties.rules import Missing
+from mabar.duties.rules import Line, Missing
 
 AFTER = frozenset({"assessed", "paid", "guaranteed", "released", "closed"})
 
@@ -51,6 +52,21 @@ def missing_in_draft(record: sad.Declaration, place: str, day: date) -> MissingN
     """Give the papers that a draft lacks today; None where it lacks none."""
     found = queries.missing_papers(record, place.partition(".")[0], day)
     return MissingNote(found) if found else None
+
+
+def duties_of(row: DeclarationRow) -> list[Duty]:
+    """Give the levies of the last assessment, where it is the one that stands: its total is what is owed."""
+    found = queries.newest_assessment(row.key)
+    if found is None or (found.total_minor, found.table.currency) != (row.assessed_minor, row.assessed_currency):
+        return []
+    return [_duty(line, found.table.currency) for line in found.lines]
+
+
+def _duty(line: Line, currency: str) -> Duty:
+    percent = line.rate.percent if line.rate else None
+    return Duty(
+        line.item, line.levy.code, Amount(line.minor, currency), line.base_total if line.base else None, percent
+    )
 
 
 def door_of(row: DeclarationRow, act: str) -> str:

@@ -23,6 +23,7 @@ from mabar.crossings.commands.hearing import note_far_side
 from mabar.crossings.commands.holding import hold, lift_hold
 from mabar.crossings.commands.loading import attach, clear, detach, mark_lane, note_number
 from mabar.crossings.commands.opening import change_hours, change_lane, change_opening, establish
+from mabar.crossings.commands.scanning import note_scan, set_scan_aside, settle_scan, take_scan
 from mabar.crossings.commands.steps import (
     join_queue,
     note_gate_in,
@@ -79,6 +80,7 @@ __all__ = [
     "note_loading",
     "note_number",
     "note_origin",
+    "note_scan",
     "note_tally",
     "note_unloading",
     "note_weight",
@@ -88,10 +90,13 @@ __all__ = [
     "put_back",
     "record_seal",
     "refuse_diversion",
+    "set_scan_aside",
     "set_weighing_aside",
+    "settle_scan",
     "settle_weighing",
     "sign_protocol",
     "state_capacity",
+    "take_scan",
     "take_weighing",
     "turn_back",
     "withdraw",

@@ -19,7 +19,7 @@ def keep_diversion(
     """Keep the hour offered: the passage ends here, and goes on under the new key `successor` at the other crossing.
 
     It is told by the declarant whose house announced the truck, by the station that did, or by an officer who heard
-    the driver.  The declarations go along with their packages, masses and lanes; what was cleared is cleared as it comes.
+    the driver.  The declarations go along with packages, masses and lanes; what was cleared is cleared as it comes.
 
     Raises:
         NotMandated, OutOfTurn, NothingOffered, AnsweredAlready, OfferExpired, HeldNotDiverted, TargetClosed.

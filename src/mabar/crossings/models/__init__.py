@@ -13,6 +13,7 @@ from mabar.crossings.models.passages import (
     PassageEvent,
 )
 from mabar.crossings.models.queue import Appointment, ExceptionFromOrder, QueueTerms
+from mabar.crossings.models.scans import ReceivedScan
 from mabar.crossings.models.transshipments import OnwardTruck, Transshipment, TransshipmentEvent, TransshipmentLine
 from mabar.crossings.models.weighings import KeptWeighing
 
@@ -33,6 +34,7 @@ __all__ = [
     "PassageDeclaration",
     "PassageEvent",
     "QueueTerms",
+    "ReceivedScan",
     "Transshipment",
     "TransshipmentEvent",
     "TransshipmentLine",

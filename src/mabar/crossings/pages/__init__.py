@@ -13,6 +13,7 @@ from mabar.crossings.pages.permits import make_permit, permit, permit_file, perm
 from mabar.crossings.pages.protocol import make_protocol_pdf, protocol, protocol_file, protocol_pdf
 from mabar.crossings.pages.release_times import published, release_times_file, release_times_page
 from mabar.crossings.pages.rule import rule
+from mabar.crossings.pages.scanning import scans, send_scans, set_scan_aside, settle_scan
 from mabar.crossings.pages.transshipments import do_in_transshipment, open_transshipment, transshipment, transshipments
 from mabar.crossings.pages.wall import wall, wall_fragment
 from mabar.crossings.pages.weighing import send_weighings, set_weighing_aside, settle_weighing, weighings
@@ -51,8 +52,12 @@ __all__ = [
     "release_times_file",
     "release_times_page",
     "rule",
+    "scans",
+    "send_scans",
     "send_weighings",
+    "set_scan_aside",
     "set_weighing_aside",
+    "settle_scan",
     "settle_weighing",
     "state_capacity",
     "transshipment",

@@ -16,6 +16,7 @@ THEN: dict[str, Then] = {
     "join_queue": "wait",
     "note_gate_in": "work",
     "note_weight": "work",
+    "note_scan": "work",
     "present": "wait",
     "hold": "wait",
     "lift_hold": "wait",
@@ -40,7 +41,7 @@ LINE_WORDS = {
     messages.ArrivalNotice.KIND: "line.arrival_notice",
     messages.EntryRefused.KIND: "line.entry_refused",
 }
-MINOR = frozenset({"note_weight"})
+MINOR = frozenset({"note_weight", "note_scan"})
 
 
 def line_of(

@@ -1,58 +1,45 @@
 """Weighings: a file of the weighbridge, and those that fitted no truck."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from mabar.base import doors
-from mabar.base.reach import place_for, places_for, reader
+from mabar.base.reach import reader
 from mabar.crossings import commands, queries
 from mabar.crossings import weighings as files
-from mabar.crossings.forms import WeighingsForm
-from mabar.lib.refusals import Refusal
+from mabar.crossings.pages import kept_records
 
-WEIGH = "crossings.note_weight"
+
+def _beside(place: str) -> dict[str, Any]:
+    return {"trucks": queries.awaiting_weight(place)}
+
+
+DESK = kept_records.Desk(
+    verb="crossings.note_weight",
+    address="crossings:weighings",
+    template="crossings/weighings.html",
+    waiting=queries.weighings_waiting,
+    beside=_beside,
+    take_file=files.take_file,
+    settled=_("The weighing is settled."),
+)
 
 
 @login_required
 @require_safe
 def weighings(request: HttpRequest) -> HttpResponse:
     """Show the weighings of a place that wait for an officer, and take a file."""
-    return _page(request, place_for(request, WEIGH, doors.now()))
-
-
-def _page(request: HttpRequest, place: str, *, status: int = 200, **more: Any) -> HttpResponse:
-    shown = {
-        "place": queries.crossing_place(place),
-        "places": places_for(request, WEIGH, doors.now()),
-        "waiting": queries.weighings_waiting(place),
-        "trucks": queries.awaiting_weight(place),
-        "form": WeighingsForm(initial={"place": place}),
-        **more,
-    }
-    return render(request, "crossings/weighings.html", shown, status=status)
+    return kept_records.show(request, DESK)
 
 
 @login_required
 @require_POST
 def send_weighings(request: HttpRequest) -> HttpResponse:
     """Take a file of weighings, and show what became of each."""
-    moment = doors.now()
-    place = place_for(request, WEIGH, moment)
-    form = WeighingsForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _page(request, place, status=422, form=form)
-    try:
-        report = files.take_file(reader(request), place, form.cleaned_data["sent"].read(), at=moment)
-    except Refusal as refusal:
-        return _page(request, place, status=doors.status_of(refusal), refusal=refusal)
-    return _page(request, place, status=422 if report.findings else 200, report=report)
+    return kept_records.send(request, DESK)
 
 
 @login_required
@@ -60,7 +47,9 @@ def send_weighings(request: HttpRequest) -> HttpResponse:
 def settle_weighing(request: HttpRequest, number: int) -> HttpResponse:
     """Record a kept weighing on the truck that was chosen."""
     passage = request.POST.get("passage", "")
-    return _settle(request, lambda at: commands.settle_weighing(reader(request), number, passage=passage, at=at))
+    return kept_records.settle(
+        request, DESK, lambda at: commands.settle_weighing(reader(request), number, passage=passage, at=at)
+    )
 
 
 @login_required
@@ -68,15 +57,6 @@ def settle_weighing(request: HttpRequest, number: int) -> HttpResponse:
 def set_weighing_aside(request: HttpRequest, number: int) -> HttpResponse:
     """Lay a kept weighing aside, with a reason."""
     reason = request.POST.get("reason", "")[:200]
-    return _settle(request, lambda at: commands.set_weighing_aside(reader(request), number, reason=reason, at=at))
-
-
-def _settle(request: HttpRequest, act: Callable[[Any], Any]) -> HttpResponse:
-    moment = doors.now()
-    place = place_for(request, WEIGH, moment)
-    try:
-        act(moment)
-    except Refusal as refusal:
-        return _page(request, place, status=doors.status_of(refusal), refusal=refusal)
-    doors.say_done(request, _("The weighing is settled."))
-    return redirect(f"{reverse('crossings:weighings')}?place={place}")
+    return kept_records.settle(
+        request, DESK, lambda at: commands.set_weighing_aside(reader(request), number, reason=reason, at=at)
+    )

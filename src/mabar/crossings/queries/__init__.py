@@ -62,6 +62,7 @@ from mabar.crossings.queries.places import (
     openings,
 )
 from mabar.crossings.queries.rows import EventRow, HoldRow, LinkRow, PassageRow, as_step, passage_row
+from mabar.crossings.queries.scans import KeptScanRow, TruckScan, in_yard_at, scan_received, scans_of, scans_waiting
 from mabar.crossings.queries.standing import Standing, standing_of
 from mabar.crossings.queries.turns import ExceptionRow, Queue, Waiting, awaiting_gate_in, passed_by, queue, stated_terms
 from mabar.crossings.queries.weighings import (
@@ -85,6 +86,7 @@ __all__ = [
     "Followed",
     "HeldTruck",
     "HoldRow",
+    "KeptScanRow",
     "KeptWeighingRow",
     "LaneRow",
     "LinkRow",
@@ -98,6 +100,7 @@ __all__ = [
     "Queue",
     "SlotRow",
     "Standing",
+    "TruckScan",
     "Waiting",
     "WaitingTruck",
     "Wall",
@@ -126,6 +129,7 @@ __all__ = [
     "free_slots",
     "holds_open",
     "in_yard",
+    "in_yard_at",
     "lanes",
     "link_of",
     "linked",
@@ -145,6 +149,9 @@ __all__ = [
     "passages_of_firm",
     "passed_by",
     "queue",
+    "scan_received",
+    "scans_of",
+    "scans_waiting",
     "slots_on",
     "speaks_for",
     "standing_of",

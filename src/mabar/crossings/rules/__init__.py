@@ -98,6 +98,17 @@ from mabar.crossings.rules.road import (
     standing,
     to_undo,
 )
+from mabar.crossings.rules.scans import (
+    LONGEST_DEVICE,
+    NoTruckScanned,
+    Scan,
+    ScanNumberReused,
+    ScanSettledBefore,
+    ScanUnfit,
+    check_same_scan,
+    check_scan,
+    is_other_trailer,
+)
 from mabar.crossings.rules.transshipping_refusals import LeftEmptyBefore, ProtocolSigned
 from mabar.crossings.rules.working_hours import WorkingHours
 from mabar.crossings.rules.yard import (
@@ -129,6 +140,7 @@ __all__ = [
     "LAPSE_AFTER",
     "LINK_OUTLIVES",
     "LIVE",
+    "LONGEST_DEVICE",
     "LONGEST_PLATE",
     "LONGEST_SEAL",
     "STATES",
@@ -160,6 +172,7 @@ __all__ = [
     "NoLinkGiven",
     "NoSlots",
     "NoSuchTruck",
+    "NoTruckScanned",
     "NoTruckToWeigh",
     "NotADesk",
     "NotAReason",
@@ -178,6 +191,10 @@ __all__ = [
     "PlateDiffers",
     "ProtocolSigned",
     "ReasonMissing",
+    "Scan",
+    "ScanNumberReused",
+    "ScanSettledBefore",
+    "ScanUnfit",
     "SealBroken",
     "SealReading",
     "SlotFull",
@@ -201,6 +218,8 @@ __all__ = [
     "check_plate",
     "check_reason",
     "check_same_plate",
+    "check_same_scan",
+    "check_scan",
     "check_seals",
     "check_share",
     "check_version",
@@ -210,6 +229,7 @@ __all__ = [
     "digest_of",
     "entrance_gate",
     "hours",
+    "is_other_trailer",
     "lane_number",
     "lane_of",
     "lapses_at",

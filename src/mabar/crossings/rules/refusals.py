@@ -122,7 +122,7 @@ class WeighingSettledBefore(CrossingsRefusal):
 
 
 class AtAnotherPlace(CrossingsRefusal):
-    """The truck is not at the crossing whose weighbridge weighed."""
+    """The truck is not at the crossing whose device told of it."""
 
 
 class HourOutOfOrder(CrossingsRefusal):

@@ -60,6 +60,8 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
     "hold": LIVE,
     "lift_hold": STATES,
     "record_seal": AT_THE_CROSSING,
+    # a scan may be told late: after a line that was cut, when the truck has gone on
+    "note_scan": (*IN_YARD, *GONE, "turned_back", "transshipped_km0"),
     "ask_appointment": ("announced",),
     "move_appointment": ("announced",),
     # whoever came early to a later hour may stand by his arrival after all

@@ -16,7 +16,8 @@ from mabar.base import clocks, own_files, reach
 from mabar.base.templatetags import speech
 from mabar.base.templatetags.mabar import chip, hour, label_of, mass_kg, number, ref, sign, stamp, word
 from mabar.crossings.pages.story import small_line_of
-from mabar.crossings.queries import PassageRow
+from mabar.crossings.queries import EventRow, PassageRow
+from mabar.crossings.rules import Scan
 from mabar.lib import numbers_text
 from mabar.lib.refusals import Refusal
 from mabar.lib.words import Sentence
@@ -209,6 +210,12 @@ def hour_or_day(context: Context, instant: datetime, now: datetime) -> SafeStrin
     clock = context["place"].clock
     is_today = instant.astimezone(clock).date() == now.astimezone(clock).date()
     return hour(context, instant) if is_today else stamp(context, instant)
+
+
+@register.simple_tag
+def scan_of(event: EventRow) -> Scan:
+    """Give the scan of which an event tells."""
+    return Scan.of(event.facts["event_key"], event.facts)
 
 
 @register.simple_tag

@@ -2,59 +2,31 @@
 
 Segments stand in the order of the directory's segment table: BGM, DTM, FTX, LOC, GIS, NAD, then references (RFF and
 DTM) and errors (ERP, ERC, FTX).  States and lanes are codes that both sides agree (agency ZZZ), three characters as
-data element 7365 allows; `INDICATORS` is their list.  Texts that Latin 1 holds go as UNOC of syntax 3, others, so
+data element 7365 allows; `answers` has their list.  Texts that Latin 1 holds go as UNOC of syntax 3, others, so
 Arabic, as UNOW (UTF-8) of syntax 4.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Final
 
-from mabar.declarations.formats.findings import ERROR, Finding
-from mabar.lib.words import FIRST_STRONG_ISOLATE, POP_ISOLATE
+from mabar.declarations.formats.answers import (
+    AGREED,
+    INDICATORS,
+    LANES,
+    QUERIED,
+    Answer,
+    plain_text,
+    sentence_of,
+)
+from mabar.declarations.formats.findings import Finding
 
 MESSAGE: Final = "CUSRES:D:96B:UN"
 ANSWERED, IN_ERROR = "962", "963"  # data element 1001: document response, error response (customs)
 MINUTE, DAY = "203", "102"  # data element 2379: CCYYMMDDHHMM, CCYYMMDD
-AGREED = "ZZZ"  # data element 3055: as both sides have agreed
-INDICATORS: Final[Mapping[str, str]] = {
-    "lodged": "LOD",
-    "registered": "REG",
-    "lane_assigned": "LAN",
-    "documents_checked": "DOC",
-    "scanned": "SCN",
-    "inspected": "INS",
-    "assessed": "ASS",
-    "guaranteed": "GUA",
-    "paid": "PAI",
-    "released": "REL",
-    "closed": "CLO",
-    "refused": "REF",
-    "cancelled": "CAN",
-}
-LANES: Final[Mapping[str, str]] = {"green": "GRN", "blue": "BLU", "yellow": "YEL", "red": "RED"}
-QUERIED: Final = "QUE"
 HEADING, DETAIL = "1", "2"  # data element 9166: the section of the message that holds the error
 LONGEST, PARTS, LINE = 35, 5, 70  # of an identifier; of a free text, in its parts
-MOST_ERRORS = 999
 _RELEASE = str.maketrans({sign: f"?{sign}" for sign in "?+:'"})
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the office says of a declaration."""
-
-    reference: str
-    trader_reference: str
-    office: str
-    declarant: str
-    state: str
-    lane: str = ""
-    is_queried: bool = False
-    reason: str = ""
-    registered_on: date | None = None
-    findings: Sequence[Finding] = ()
 
 
 def write_cusres(answer: Answer, *, sender: str, recipient: str, control: str, language: str, at: datetime) -> bytes:
@@ -76,7 +48,7 @@ def write_cusres(answer: Answer, *, sender: str, recipient: str, control: str, l
 
 
 def _message(answer: Answer, language: str, at: datetime) -> Iterable[list[str]]:
-    yield ["BGM", IN_ERROR if answer.state == "refused" else ANSWERED, _plain(answer.reference)]
+    yield ["BGM", IN_ERROR if answer.is_refused else ANSWERED, _plain(answer.reference)]
     yield ["DTM", f"137:{at:%Y%m%d%H%M}:{MINUTE}"]
     if answer.reason:
         yield _free_text("ACB", answer.reason, language)
@@ -93,7 +65,7 @@ def _message(answer: Answer, language: str, at: datetime) -> Iterable[list[str]]
         yield ["DTM", f"137:{answer.registered_on:%Y%m%d}:{DAY}"]
     if answer.trader_reference:
         yield ["RFF", f"ABE:{_plain(answer.trader_reference)}"]
-    for finding in [each for each in answer.findings if each.severity == ERROR][:MOST_ERRORS]:
+    for finding in answer.errors:
         yield from _error(finding, language)
 
 
@@ -101,13 +73,12 @@ def _error(finding: Finding, language: str) -> Iterable[list[str]]:
     item = finding.details.get("item")
     yield ["ERP", f"{DETAIL}:{item}" if item else HEADING]
     yield ["ERC", f"{_plain(finding.code)}::{AGREED}"]
-    said = finding.sentence(language)
-    yield _free_text("AAO", f"{said.what} {said.remedy}", language)
+    yield _free_text("AAO", sentence_of(finding, language), language)
 
 
 def _free_text(subject: str, text: str, language: str) -> list[str]:
     """Write a text in parts of at most seventy characters, cut after the fifth."""
-    plain = " ".join(text.replace(FIRST_STRONG_ISOLATE, "").replace(POP_ISOLATE, "").split())
+    plain = plain_text(text)
     parts = [plain[start : start + LINE] for start in range(0, len(plain), LINE)][:PARTS]
     return ["FTX", subject, "", "", ":".join(part.translate(_RELEASE) for part in parts), language.upper()]
 

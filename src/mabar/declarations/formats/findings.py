@@ -50,7 +50,7 @@ SEVERITIES: Mapping[str, str] = {
     "F-0319": ERROR,
     "F-0320": NOTE,
     "F-0321": WARNING,
-    **{f"F-05{number:02}": WARNING for number in range(1, 19)},
+    **{f"F-05{number:02}": WARNING for number in range(1, 20)},
 }
 
 

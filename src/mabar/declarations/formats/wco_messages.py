@@ -28,8 +28,9 @@ _AMENDMENT = ("amendment", "F-0512")
 _NAMED: Mapping[str, tuple[str, str]] = {VERSION: ("status", "F-0515"), MOVEMENT: ("movement", "F-0516")}
 
 # What an answer says, by its function code, and the state that it claims.  Source: the notifications published with the
-# UK profile (DMSACC, DMSRCV, DMSREJ, DMSCTL, DMSDOC, DMSRES, DMSROG, DMSCLE, DMSTAX, DMSEOG).
-_ANSWERS: Mapping[str, tuple[str, str | None]] = {
+# UK profile (DMSACC, DMSRCV, DMSREJ, DMSCTL, DMSDOC, DMSRES, DMSROG, DMSCLE, DMSTAX, DMSEOG); 10 by the table of these
+# codes in hmrc/customs-declare-exports, `SubmissionStatus.scala`, where it says that the declaration is cancelled.
+ANSWERS: Mapping[str, tuple[str, str | None]] = {
     "01": ("F-0501", "registered"),
     "02": ("F-0502", None),
     "03": ("F-0503", "refused"),
@@ -38,6 +39,7 @@ _ANSWERS: Mapping[str, tuple[str, str | None]] = {
     "07": ("F-0506", None),
     "08": ("F-0507", "released"),
     "09": ("F-0508", "released"),
+    "10": ("F-0519", "cancelled"),
     "13": ("F-0509", None),
     "16": ("F-0510", None),
 }
@@ -99,7 +101,7 @@ def named(message: Message) -> tuple[str, str | None, list[Finding]]:
         return "declaration", "registered" if text_of_child(element, "ID") else "draft", []
     if message.kind == ANSWER:
         function = text_of_child(element, "FunctionCode")
-        code, state = _ANSWERS.get(function, _OTHER_ANSWER)
+        code, state = ANSWERS.get(function, _OTHER_ANSWER)
         said = {"reference": _about(element), "value": function}
         return "answer", state, [Finding(code, **where, value=function, details=said), *_broken_rules(element)]
     if message.kind == DECLARATION:

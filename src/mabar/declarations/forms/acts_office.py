@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from mabar.base import doors
 from mabar.base.reach import language
 from mabar.crossings import queries as yard
-from mabar.declarations import queries, rules
+from mabar.declarations import queries, rules, scan_told
 from mabar.declarations.forms.acts_broker import DIRECTIONS, code_input, seals_in
 from mabar.declarations.forms.lists import offered
 from mabar.lib import money, numbers_text, quantities, words
@@ -19,6 +19,7 @@ from mabar.lib.refusals import Refusal
 
 UNDER_NAME = _("It is kept under your name.")
 LARGEST_VERSION = 2**31 - 1
+LONGEST_IMAGE, LONGEST_OUTCOME = 200, 500
 
 
 def words_for(prefix: str, codes: Sequence[str]) -> list[tuple[str, str]]:
@@ -44,6 +45,9 @@ class ActForm(forms.Form):
     def know(self, detail: queries.Detail) -> None:
         """Take from the declaration what an empty form proposes."""
 
+    def propose(self, scans: Sequence[yard.TruckScan]) -> None:
+        """Take from the scans of its trucks what an empty form proposes."""
+
 
 class DocumentsForm(ActForm):
     """What the check of the documents found worth keeping."""
@@ -54,8 +58,12 @@ class DocumentsForm(ActForm):
 class ScanForm(ActForm):
     """The scan's image and its outcome."""
 
-    image = forms.CharField(label=_("Reference of the image"), max_length=200, widget=code_input())
-    outcome = lines(_("Outcome"), rows=2)
+    image = forms.CharField(label=_("Reference of the image"), max_length=LONGEST_IMAGE, widget=code_input())
+    outcome = lines(_("Outcome"), rows=2, help_text=_("What the scanner told is proposed; the outcome is yours."))
+
+    def propose(self, scans: Sequence[yard.TruckScan]) -> None:
+        """Propose what the scanner told of the trucks: of each the newest scan, as far as there is room."""
+        self.initial.update(scan_told.proposal(scans, longest_image=LONGEST_IMAGE, longest_outcome=LONGEST_OUTCOME))
 
 
 class ReasonForm(ActForm):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -111,15 +110,6 @@ def awaited(row: queries.DeclarationRow) -> str:
 
 def _is_due(act: str, row: queries.DeclarationRow) -> bool:
     return row.state == "assessed" or row.owing.asks_for(act)
-
-
-def since(row: queries.DeclarationRow) -> datetime:
-    """Give the instant since which the declaration stands where it stands."""
-    if row.suspended_at is not None:
-        return row.suspended_at
-    steps = (row.documents_checked_at, row.scanned_at, row.inspected_at, row.assessed_at, row.settled_at)
-    ends = (row.registered_at, row.lane_at, row.received_at, row.released_at, row.closed_at, row.ended_at)
-    return max(at for at in (row.lodged_at, *steps, *ends) if at is not None)
 
 
 def offered(detail: queries.Detail, verbs: Collection[str], actor: str) -> list[str]:

@@ -73,7 +73,7 @@ def _page(reading: Reading, key: str, refused: Refused | None = None, *, status:
         "verbs": reading.verbs_at(sheet.detail.row.place),
         "is_office": reading.is_office,
         "refused": refused,
-        **_acts(reading, sheet.detail, refused),
+        **_acts(reading, sheet, refused),
         **_papers(reading, sheet),
         **_lane(sheet.detail),
         **_trucks(reading, sheet),
@@ -82,16 +82,12 @@ def _page(reading: Reading, key: str, refused: Refused | None = None, *, status:
     return render(reading.request, "declarations/detail.html", shown, status=status)
 
 
-def _acts(reading: Reading, detail: queries.Detail, refused: Refused | None) -> dict[str, Any]:
+def _acts(reading: Reading, sheet: queries.Sheet, refused: Refused | None) -> dict[str, Any]:
     """Give the act in turn with its form, and the others by name."""
-    country = detail.row.place[:2]
+    detail = sheet.detail
     verbs = reading.verbs_at(detail.row.place) if reading.is_office else ()
     names = acts.offered(detail, verbs, reading.actor.key)
-    sheets = {name: acts.blank(name, detail.row, country) for name in names}
-    if refused is not None and refused.act in sheets:
-        sheets[refused.act] = refused.form
-    for form in sheets.values():
-        form.know(detail)
+    sheets = _forms(names, sheet, refused)
     main = acts.main_of(names, detail)
     opened = reading.request.GET.get("open", "")
     is_here = opened == main or (refused is not None and refused.act == main)
@@ -107,8 +103,20 @@ def _acts(reading: Reading, detail: queries.Detail, refused: Refused | None) -> 
         "opened": opened,
         "awaited": waits_for,
         "holder": _holder(waits_for),
-        "holder_since": acts.since(detail.row),
+        "holder_since": detail.row.since,
     }
+
+
+def _forms(names: list[str], sheet: queries.Sheet, refused: Refused | None) -> dict[str, Any]:
+    """Make the form of each act, which knows the declaration and what the scanner told of its trucks."""
+    row = sheet.detail.row
+    forms = {name: acts.blank(name, row, row.place[:2]) for name in names}
+    if refused is not None and refused.act in forms:
+        forms[refused.act] = refused.form
+    for form in forms.values():
+        form.know(sheet.detail)
+        form.propose(sheet.scans)
+    return forms
 
 
 def _holder(waits_for: str) -> str:
@@ -153,5 +161,9 @@ def _trucks(reading: Reading, sheet: queries.Sheet) -> dict[str, Any]:
         "pictures": story.pictures_of(trucks, sheet.place, language=language(), now=reading.at, most=DRAWN),
         "holds": detail.holds,
         "open_holds": sum(hold.is_open for hold in detail.holds),
+        "scans": sheet.scans if reading.is_office else (),
+        "scan_noted": next(
+            (line for line in detail.lines if line.verb == "declarations.note_scan" and line.facts), None
+        ),
         "told": journal_lines.told(detail.lines),
     }

@@ -54,12 +54,12 @@ def wco(request: HttpRequest, key: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def cusres(request: HttpRequest, key: str) -> HttpResponse:
-    """Hand out the answer of the office as CUSRES."""
-    reading = Reading(request)
-    row = queries.row(reading.scope, key)
-    content = answering.cusres(reading.scope, key, language=language(), at=doors.now())
-    return download(content, f"{row.reference}.edi", answering.MEDIA_TYPE)
+def answer(request: HttpRequest, key: str, kind: str = "") -> HttpResponse:
+    """Hand out the answer of the office as a message of a kind, or of the one in which the declaration came."""
+    if kind and kind not in answering.KINDS:
+        raise ground.NoSuchRecord(key=kind)
+    written = answering.answer(Reading(request).scope, key, kind=kind, language=language(), at=doors.now())
+    return download(written.content, written.name, written.media_type)
 
 
 @login_required

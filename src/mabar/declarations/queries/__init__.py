@@ -1,8 +1,18 @@
 """What people and programs ask about declarations."""
 
+from mabar.declarations.formats.answers import Duty
 from mabar.declarations.lanes import reason_text
 from mabar.declarations.queries.advances import AdvanceRow, advance, advances, first_received, inherited
-from mabar.declarations.queries.details import Detail, after_act, detail, findings_of, record, row
+from mabar.declarations.queries.details import (
+    Detail,
+    after_act,
+    detail,
+    findings_of,
+    key_of,
+    record,
+    row,
+    source_format,
+)
 from mabar.declarations.queries.finding import DescribedDeclaration, described
 from mabar.declarations.queries.known import Known, known
 from mabar.declarations.queries.lists import (
@@ -48,6 +58,7 @@ __all__ = [
     "Detail",
     "DraftRow",
     "DrawRow",
+    "Duty",
     "Filters",
     "InspectionRow",
     "ItemRow",
@@ -79,6 +90,7 @@ __all__ = [
     "findings_of",
     "first_received",
     "inherited",
+    "key_of",
     "known",
     "list_for",
     "newest_version",
@@ -91,6 +103,7 @@ __all__ = [
     "row",
     "scope_of",
     "sheet",
+    "source_format",
     "standing",
     "void_serials",
     "wholly_gone",

@@ -1,10 +1,11 @@
 """What the packages above know of a declaration and its page shows; each names its teller when the node starts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, tzinfo
 from typing import Protocol
 
 from mabar.declarations import sad
+from mabar.declarations.formats.answers import Duty
 from mabar.declarations.queries.rows import DeclarationRow
 
 
@@ -21,10 +22,13 @@ DoorTeller = Callable[[DeclarationRow, str], str]
 """Gives the address of the page that does an act of a declaration better than its own; empty where it has none."""
 RecordTeller = Callable[[DeclarationRow, sad.Declaration, tzinfo], Note | None]
 DraftTeller = Callable[[sad.Declaration, str, date], Note | None]
+DutyTeller = Callable[[DeclarationRow], Sequence[Duty]]
+"""Gives the levies on each item by the assessment that stands; nothing where there is none."""
 _notes: list[NoteTeller] = []
 _of_records: list[RecordTeller] = []
 _of_drafts: list[DraftTeller] = []
 _doors: list[DoorTeller] = []
+_duties: list[DutyTeller] = []
 
 
 def tell_notes(teller: NoteTeller) -> None:
@@ -49,6 +53,17 @@ def tell_doors(teller: DoorTeller) -> None:
     """Name who has a page for an act of a declaration."""
     if teller not in _doors:
         _doors.append(teller)
+
+
+def tell_duties(teller: DutyTeller) -> None:
+    """Name who knows what a declaration was assessed to owe, levy by levy."""
+    if teller not in _duties:
+        _duties.append(teller)
+
+
+def duties_on(row: DeclarationRow) -> tuple[Duty, ...]:
+    """Give the levies on each item; none where the declaration was not assessed by a tariff."""
+    return tuple(duty for teller in _duties for duty in teller(row))
 
 
 def notes_on(row: DeclarationRow, record: sad.Declaration, clock: tzinfo) -> list[Note]:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
+from django.db.models import Q
+
 from mabar.base import journal
 from mabar.base.models import Actor, JournalFacts, JournalLine
 from mabar.base.rules import NoSuchRecord
@@ -102,6 +104,29 @@ def after_act(actor: Actor, key: str) -> DeclarationRow:
 def record(scope: Scope, key: str) -> Record:
     """Give the record of a declaration's newest version.  Raises: NoSuchRecord."""
     return record_of(_found(scope, key))
+
+
+def source_format(scope: Scope, key: str) -> str:
+    """Give the format of the newest file that a declaration came in; empty where it came in none.
+
+    Raises:
+        NoSuchRecord: nobody bears the key, or it does not lie within the scope.
+    """
+    newest = _found(scope, key).versions.exclude(source_format="").order_by("-number")
+    return newest.values_list("source_format", flat=True).first() or ""
+
+
+def key_of(scope: Scope, named: str) -> str:
+    """Give the key of the declaration that bears a key, a number of ours or a national reference.
+
+    Raises:
+        NoSuchRecord: nobody within the scope bears it, or several do.
+    """
+    bears = Q(key=named) | Q(number=named) | Q(national_reference=named)
+    found = list(Declaration.objects.filter(bears, scope.condition).values_list("key", flat=True)[:2])
+    if not named or len(found) != 1:
+        raise NoSuchRecord(key=named)
+    return found[0]
 
 
 def findings_of(scope: Scope, key: str) -> list[Finding]:

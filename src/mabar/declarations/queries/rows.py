@@ -97,6 +97,15 @@ class DeclarationRow:
         )
 
     @property
+    def since(self) -> datetime:
+        """The instant since which it stands where it stands."""
+        if self.suspended_at is not None:
+            return self.suspended_at
+        steps = (self.documents_checked_at, self.scanned_at, self.inspected_at, self.assessed_at, self.settled_at)
+        ends = (self.registered_at, self.lane_at, self.received_at, self.released_at, self.closed_at, self.ended_at)
+        return max(at for at in (self.lodged_at, *steps, *ends) if at is not None)
+
+    @property
     def owing(self) -> rules.Owing:
         """What is owed, paid and guaranteed."""
         return rules.owing_in(

@@ -55,6 +55,11 @@ class Sheet:
     place: Any
 
     @property
+    def scans(self) -> tuple[crossings.TruckScan, ...]:
+        """The scans of its trucks here, the newest first."""
+        return crossings.scans_of(each.here for each in self.trucks)
+
+    @property
     def findings(self) -> list[Finding]:
         """What the checks remark, as of the day on which it was lodged."""
         day = self.detail.row.lodged_at.astimezone(self.place.clock).date()

@@ -61,7 +61,7 @@ def declaration_chip(context: Context, row: queries.DeclarationRow) -> SafeStrin
 def waits(row: queries.DeclarationRow, at: datetime) -> SafeString:
     """Say how long the declaration has stood where it stands; nothing once its way is over."""
     is_over = row.state in ("released", "closed", *rules.DEAD)
-    return duration(None if is_over else max(at - acts.since(row), timedelta(0)))
+    return duration(None if is_over else max(at - row.since, timedelta(0)))
 
 
 @register.simple_tag(takes_context=True)
