@@ -1,12 +1,11 @@
 """The journal: every act leaves one sealed line, written in the act's own transaction."""
 
-import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.db import transaction
 
 from mabar.base.models import Actor, JournalFacts, JournalLine, JournalPending, JournalSeal
 from mabar.base.rules import RETENTION_DAYS, retention_of
+from mabar.lib.one_form import canonical
 
 
 @dataclass
@@ -114,20 +114,6 @@ def _facts(row: JournalLine, salt: str, body: str) -> JournalFacts:
     days = RETENTION_DAYS[retention]
     due_on = row.at.date() + timedelta(days=days) if days else None
     return JournalFacts(line_id=row.pk, salt=salt, body=body, retention=retention, due_on=due_on)
-
-
-def canonical(facts: Any) -> str:
-    """Write facts as JSON of one form only: sorted keys, no blanks, ISO dates, text as text."""
-    return _ONE_FORM.encode(facts)
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return str(value)
-
-
-_ONE_FORM = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
 
 
 def digest(salt: str, body: str) -> str:

@@ -104,6 +104,13 @@ def _day(actor: Actor, at: datetime) -> date:
     return at.astimezone(actor.place.clock).date() if actor.place else at.date()
 
 
+def function_of(mandate: str) -> str:
+    """Name the function of a mandate as the journal names it, M-7; empty for what rests on none."""
+    number = mandate.removeprefix("M-")
+    found = Mandate.objects.filter(pk=number) if number.isdigit() else Mandate.objects.none()
+    return found.values_list("post__function", flat=True).first() or ""
+
+
 def held_by(actor: Actor, at: datetime) -> QuerySet[Mandate]:
     """Give the mandates of the day, oldest first; the day is that of the actor's own place."""
     today = _day(actor, at)

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from mabar.base import node_keys
-from mabar.base.journal import canonical
 from mabar.base.models import JournalHead, JournalLine, JournalPending, JournalSeal
 from mabar.lib import merkle
+from mabar.lib.one_form import canonical
 
 BATCH = 2000
 _LOCK_NUMBER = 7_262_001  # any number that nothing else of the node locks

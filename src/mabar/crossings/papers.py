@@ -8,11 +8,13 @@ from django.utils import translation
 
 from mabar.base import paper_making
 from mabar.base.models import Place
+from mabar.base.paper_signatures import Told, named
 from mabar.base.queries import newest_heads
 from mabar.crossings import queries
 from mabar.crossings.queries import transshipments as told
 from mabar.lib import words
 
+TRUCK, LOAD = "plate trailer_plate carrier", "packages gross_mass_g"
 Label = tuple[str, str]  # in Arabic and in the second language of the paper
 THINGS = (
     "protocol", "unloaded_truck", "onward_truck", "trailer", "carrier", "tolerance", "broken_seals", "affixed_seals",
@@ -44,13 +46,17 @@ def _context(sheet: told.TransshipmentSheet, *, language: str, at: datetime) -> 
         "state": _label("crossings", f"state.transshipment.{sheet.row.state}", language),
         "steps": [(step, *_spoken(step, place, language)) for step in sheet.steps],
         "signed": [_signature(sheet, kind, place, language) for kind in ("sign_protocol", "countersign_protocol")],
-        # of each truck as it was loaded last
-        "affixed": {step.facts["plate"]: step.facts["seals"] for step in sheet.steps if step.kind == "note_loading"},
+        "affixed": affixed(sheet),
         "language": "ar",
         "second": language,
         "head": next(iter(newest_heads(1)), None),
         "now": at,
     }
+
+
+def affixed(sheet: told.TransshipmentSheet) -> dict[str, Any]:
+    """Give the seals of each truck, by plate, as it was loaded last."""
+    return {step.facts["plate"]: step.facts["seals"] for step in sheet.steps if step.kind == "note_loading"}
 
 
 def _label(package: str, key: str, language: str) -> Label:
@@ -75,13 +81,35 @@ def _signature(sheet: told.TransshipmentSheet, kind: str, place: Place, language
     return {"step": step, "post": post, "service": service}
 
 
-def pdf_of(sheet: told.TransshipmentSheet, *, language: str, at: datetime) -> bytes:
-    """Give the protocol as PDF, its number and the head of the journal on each page.
+def told_of(sheet: told.TransshipmentSheet, *, language: str, at: datetime) -> Told:
+    """Give what the protocol tells, for the record in its PDF."""
+    return Told(
+        "transshipment-protocol",
+        sheet.row.key,
+        {
+            **named(sheet.row, "key place state tolerance_percent digest"),
+            "unloaded": named(sheet.row.unloaded, TRUCK),
+            "onward": [named(truck, TRUCK) for truck in sheet.laden],
+            "broken_seals": sheet.broken_seals,
+            "affixed_seals": affixed(sheet),
+            "figures": [_figure(each) for each in sheet.figures],
+            "steps": [
+                {**named(step, "at kind by post service"), "reason": step.facts.get("reason", "")}
+                for step in sheet.steps
+            ],
+        },
+        language,
+        at,
+    )
 
-    Raises:
-        ImportError: this machine has nothing that makes PDF; see `paper_making.can_make_pdf`.
-    """
-    return paper_making.pdf_of(html_of(sheet, language=language, at=at), number=sheet.row.key)
+
+def _figure(row: told.FigureRow) -> dict[str, Any]:
+    loads = {"declared": row.declared, "unloaded": row.counted, "loaded": row.loaded, "difference": row.difference}
+    return {
+        "reference": row.reference,
+        **{name: load and named(load, LOAD) for name, load in loads.items()},
+        "by_truck": {truck.plate: named(load, LOAD) for truck, load in row.by_truck},
+    }
 
 
 def paper_of(key: str, *, language: str, at: datetime) -> tuple[bytes, str]:
@@ -91,6 +119,4 @@ def paper_of(key: str, *, language: str, at: datetime) -> tuple[bytes, str]:
         NoSuchRecord: no transshipment bears the key.
     """
     sheet = told.transshipment(key)
-    if paper_making.can_make_pdf():
-        return pdf_of(sheet, language=language, at=at), "application/pdf"
-    return html_of(sheet, language=language, at=at).encode(), "text/html"
+    return paper_making.made(html_of(sheet, language=language, at=at), told_of(sheet, language=language, at=at))

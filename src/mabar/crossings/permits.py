@@ -8,10 +8,12 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from mabar.base.paper_making import SECOND_LANGUAGES, can_make_pdf, pdf_of
+from mabar.base import qr
+from mabar.base.paper_making import SECOND_LANGUAGES, made
+from mabar.base.paper_signatures import Told, named
 from mabar.base.queries import newest_heads
 from mabar.base.rules import NoSuchRecord
-from mabar.crossings import qr, queries, rules
+from mabar.crossings import queries, rules
 from mabar.crossings.queries import diverting
 from mabar.lib import words
 
@@ -88,7 +90,20 @@ def paper_of(key: str, *, language: str, at: datetime) -> tuple[bytes, str]:
     Raises:
         NoSuchRecord: see `permit_of`.
     """
-    page = html_of(key, language=language, at=at)
-    if can_make_pdf():
-        return pdf_of(page, number=key), "application/pdf"
-    return page.encode(), "text/html"
+    return made(html_of(key, language=language, at=at), told_of(key, language=language, at=at))
+
+
+def told_of(key: str, *, language: str, at: datetime) -> Told:
+    """Give what the permit tells, for the record in its PDF.  Raises: NoSuchRecord."""
+    ends, offer = permit_of(key)
+    told = {
+        **named(ends.row, "key state direction plate trailer_plate carrier seals"),
+        "from": offer.place,
+        "to": offer.target,
+        "reason": offer.reason,
+        "offered_hour": offer.truck.slot_at,
+        "valid_until": rules.lapses_at(ends.row.announced_at, offer.truck.slot_at),
+        "former_passage": offer.truck.passage,
+        "declarations": [named(each, "reference packages gross_mass_g") for each in ends.declarations],
+    }
+    return Told("diversion-permit", key, told, language, at)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from mabar.base import journal, mandates
-from mabar.base.models import Actor, Mandate
+from mabar.base.models import Actor
 from mabar.base.rules import NoSuchRecord
 from mabar.base.turns import SentTwice, write
 from mabar.crossings import queries, rules, turns
@@ -100,9 +100,7 @@ def note(
 def _post() -> str:
     """Name the function on whose mandate the act under way rests; empty for the node itself."""
     line = journal.current()
-    number = line.mandate.removeprefix("M-") if line is not None else ""
-    found = Mandate.objects.filter(pk=number) if number.isdigit() else Mandate.objects.none()
-    return found.values_list("post__function", flat=True).first() or ""
+    return mandates.function_of(line.mandate) if line is not None else ""
 
 
 def service_of(actor: Actor) -> str:

@@ -1,7 +1,7 @@
 """A declaration as a paper: Arabic and a second language side by side, as HTML to print and as PDF."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,14 +9,13 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from mabar.base import paper_making
-from mabar.base.models import Place
-from mabar.base.paper_making import SECOND_LANGUAGES, can_make_pdf
-from mabar.base.queries import newest_heads
+from mabar.base.paper_making import can_make_pdf
+from mabar.base.paper_signatures import Told, named
 from mabar.crossings import queries as crossings
 from mabar.crossings import story
 from mabar.declarations import queries
+from mabar.declarations.paper_words import label, labels, sheet_context
 from mabar.declarations.queries import Detail
-from mabar.lib import words
 
 DRAWN = 3  # trucks whose way stands on the paper
 Trucks = Sequence[crossings.BothSides]
@@ -26,14 +25,6 @@ LABELS = (
     "thing.gross_mass", "thing.net_mass", "thing.price", "thing.duties", "thing.transport", "thing.seal",
     "thing.release", "thing.receipt", "thing.journal",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Label:
-    """A word of the trade in both languages of the paper."""
-
-    ar: str
-    other: str
 
 
 def html_of(whole: Detail, *, language: str, at: datetime, trucks: Trucks = (), drawn_in: str = "ar") -> str:
@@ -52,27 +43,17 @@ def html_of(whole: Detail, *, language: str, at: datetime, trucks: Trucks = (), 
 
 
 def _context(whole: Detail, *, language: str, at: datetime) -> dict[str, Any]:
-    if language not in SECOND_LANGUAGES:
-        raise ValueError(f"a paper is in Arabic and one of {', '.join(SECOND_LANGUAGES)}")
-    row, keys = whole.row, {*LABELS}
-    keys |= {f"state.declaration.{row.state}", f"regime.{row.regime}", f"flow.{row.flow}"}
+    row, sheet = whole.row, sheet_context(whole.row.place, language=language, at=at)
+    keys = {*LABELS, f"state.declaration.{row.state}", f"regime.{row.regime}", f"flow.{row.flow}"}
     return {
+        **sheet,
         "whole": whole,
         "row": row,
-        "place": Place.objects.select_related("administration", "faces__administration").get(code=row.place),
-        "said": {key.partition(".")[2].replace(".", "_"): _label(key, language) for key in sorted(keys)},
-        "state": _label(f"state.declaration.{row.state}", language),
-        "regime": _label(f"regime.{row.regime}", language),
-        "flow": _label(f"flow.{row.flow}", language),
-        "language": "ar",
-        "second": language,
-        "head": next(iter(newest_heads(1)), None),
-        "now": at,
+        "said": labels(keys, language),
+        "state": label(f"state.declaration.{row.state}", language),
+        "regime": label(f"regime.{row.regime}", language),
+        "flow": label(f"flow.{row.flow}", language),
     }
-
-
-def _label(key: str, language: str) -> Label:
-    return Label(words.word("declarations", key, "ar"), words.word("declarations", key, language))
 
 
 def pdf_of(whole: Detail, *, language: str, at: datetime, trucks: Trucks = ()) -> bytes:
@@ -83,7 +64,33 @@ def pdf_of(whole: Detail, *, language: str, at: datetime, trucks: Trucks = ()) -
     """
     # what makes PDF sets the words of a drawing letter by letter, which breaks the joins of Arabic
     text = html_of(whole, language=language, at=at, trucks=trucks, drawn_in=language)
-    return paper_making.pdf_of(text, number=whole.row.reference)
+    return paper_making.pdf_of(text, Told("declaration", whole.row.reference, _told(whole), language, at))
+
+
+HEAD = (
+    "key number state lane office place regime flow consignee exporter declarant trader_reference national_system"
+    " national_reference packages gross_mass_g net_mass_g assessed_minor assessed_currency assessed_at released_at"
+)
+ITEM = "number hs_code description origin packages gross_mass_g net_mass_g price_minor currency"
+
+
+def _told(whole: Detail) -> dict[str, Any]:
+    """Give what the paper tells, for the record in its PDF; not the ways of the trucks that it draws."""
+    return {
+        **named(whole.row, HEAD),
+        "items": [named(item, ITEM) for item in whole.items],
+        "trucks": [truck_told(truck) for truck in whole.trucks],
+        "settlements": [named(paid, "reference at") for paid in whole.settlements],
+        "acts": [named(line, "at verb actor position leaf") for line in whole.lines],
+    }
+
+
+def truck_told(truck: crossings.LoadedPassage) -> dict[str, Any]:
+    """Give what papers tell of a truck and its share of the goods."""
+    return {
+        **named(truck.passage, "plate trailer_plate seals"),
+        **named(truck.share, "packages gross_mass_g cleared_at"),
+    }
 
 
 def paper_of(scope: queries.Scope, key: str, *, language: str, at: datetime) -> tuple[bytes, str]:

@@ -99,6 +99,11 @@ def figures_of(summary: Summary, lines: Iterable[ItemLine]) -> list[int]:
     return [figure for figure in figures if figure is not None]
 
 
+def containers(record: Declaration) -> list[str]:
+    """Name the containers of a record, each once."""
+    return list(dict.fromkeys(each.identity for each in record.containers if each.identity))
+
+
 def open_dates(record: Declaration) -> list[OpenDate]:
     """List the dates of a record, header then items, that still have two readings."""
     found = _open_in(record, record.verbatim, "")

@@ -10,10 +10,15 @@ from django.utils import translation
 
 from mabar.base import paper_making
 from mabar.base.models import Place
+from mabar.base.paper_signatures import Told, named
 from mabar.base.queries import newest_heads
 from mabar.lib import words
 from mabar.vehicles import queries, rules
 
+TOLD = (
+    "key place state kind purpose plate plate_country chassis make reference days legal_basis last_on entered_at"
+    " exited_at exit_place"
+)
 LABELS = (
     "thing.pass", "thing.temporary_admission", "thing.plate", "thing.country", "thing.chassis", "thing.make",
     "thing.kind", "thing.purpose", "thing.holder", "thing.document", "thing.entry", "thing.exit", "thing.last_day",
@@ -72,7 +77,11 @@ def _label(key: str, language: str, country: str) -> Label:
 
 def paper_of(ends: queries.PassEnds, *, language: str, at: datetime) -> tuple[bytes, str]:
     """Give the paper and its media type: PDF, or HTML where this machine makes no PDF."""
-    page = html_of(ends, language=language, at=at)
-    if not paper_making.can_make_pdf():
-        return page.encode(), "text/html"
-    return paper_making.pdf_of(page, number=ends.row.key), "application/pdf"
+    return paper_making.made(html_of(ends, language=language, at=at), told_of(ends, language=language, at=at))
+
+
+def told_of(ends: queries.PassEnds, *, language: str, at: datetime) -> Told:
+    """Give what the paper tells, for the record in its PDF; the holder stands in it as on the paper."""
+    holder = queries.holder_of(ends.row.key)
+    told = named(ends.row, TOLD)
+    return Told("pass", ends.row.key, {**told, "holder": holder and named(holder, "name document")}, language, at)

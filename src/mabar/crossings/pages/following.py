@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mabar.base import doors, keys, limits, mandates, screens
+from mabar.base import doors, keys, limits, mandates, qr, screens
 from mabar.base.reach import reader
-from mabar.crossings import commands, following_page, qr, queries, rules, short_text
+from mabar.crossings import commands, following_page, queries, rules, short_text
 from mabar.crossings.following_page import Dress
 from mabar.crossings.kept_queue import KeptQueues
 from mabar.crossings.pages.reach import readable

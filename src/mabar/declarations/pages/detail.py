@@ -12,7 +12,7 @@ from mabar.base import doors, files
 from mabar.base import rules as ground
 from mabar.base.reach import language
 from mabar.crossings import story
-from mabar.declarations import papers, queries
+from mabar.declarations import papers, queries, rules, summary
 from mabar.declarations.forms.inspecting import InspectForm
 from mabar.declarations.pages import acts, journal_lines, panels
 from mabar.declarations.pages.reading import Reading, Refused
@@ -139,10 +139,11 @@ def _papers(reading: Reading, sheet: queries.Sheet) -> dict[str, Any]:
         "remarks": len(findings),
         "total": panels.price_total(detail.items),
         "papers": panels.papers(record),
-        "containers": panels.containers(record),
+        "containers": summary.containers(record),
         "seals": panels.seals(record, detail.trucks),
         "kept": kept[: panels.FOLDED],
         "kept_count": len(kept),
+        "has_release_order": detail.row.state in rules.RELEASED,
         "has_source": any(version.source for version in detail.versions),
     }
 

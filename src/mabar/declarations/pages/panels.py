@@ -192,11 +192,6 @@ def kept_texts(record: Record) -> list[KeptText]:
     return kept
 
 
-def containers(record: Record) -> list[str]:
-    """Name the containers of a record, each once."""
-    return list(dict.fromkeys(each.identity for each in record.containers if each.identity))
-
-
 def seals(record: Record, trucks: Iterable[Any]) -> list[str]:
     """Name the seals that the trucks bear, else those that the record declares."""
     borne = list(dict.fromkeys(seal for truck in trucks for seal in truck.passage.seals))

@@ -1,10 +1,11 @@
-"""The declaration as a paper: a page to print at once, and a PDF that the worker makes."""
+"""The papers of a declaration: pages to print at once, and PDFs that the worker makes."""
 
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_tasks import TaskResultStatus
@@ -13,7 +14,7 @@ from django_tasks.exceptions import TaskResultDoesNotExist
 from mabar.base import files, paper_making
 from mabar.base import rules as ground
 from mabar.base.reach import language
-from mabar.declarations import papers, queries, tasks
+from mabar.declarations import labels, papers, printed, queries, release_orders, tasks
 from mabar.declarations.pages.reading import Reading
 from mabar.declarations.pages.source import download
 
@@ -41,6 +42,15 @@ def paper(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @login_required
+@require_safe
+def release_order(request: HttpRequest, key: str) -> HttpResponse:
+    """Show the release order as a browser prints it."""
+    reading = Reading(request)
+    order = release_orders.order_of(reading.scope, key)
+    return HttpResponse(release_orders.html_of(order, language=second_language(request), at=reading.at))
+
+
+@login_required
 @require_POST
 def make_pdf(request: HttpRequest, key: str) -> HttpResponse:
     """Ask the worker for the PDF; where this machine makes none, the page to print stands in for it."""
@@ -48,7 +58,23 @@ def make_pdf(request: HttpRequest, key: str) -> HttpResponse:
     queries.row(reading.scope, key)
     if not paper_making.can_make_pdf():
         return redirect("declarations:paper", key=key)
-    asked = tasks.print_paper.enqueue(reading.actor.key, key, second_language(request))
+    return made_by_worker(reading, key, printed.DECLARATION)
+
+
+@login_required
+@require_POST
+def make_release_order(request: HttpRequest, key: str) -> HttpResponse:
+    """Ask the worker for the release order, as `make_pdf` does for the declaration."""
+    reading = Reading(request)
+    release_orders.order_of(reading.scope, key)
+    if not paper_making.can_make_pdf():
+        return redirect("declarations:release_order", key=key)
+    return made_by_worker(reading, key, release_orders.KIND)
+
+
+def made_by_worker(reading: Reading, key: str, kind: str, chosen: dict[str, Any] | None = None) -> HttpResponse:
+    """Ask the worker for a paper that the reader has been seen to be allowed, and show how far it is."""
+    asked = tasks.print_paper.enqueue(reading.actor.key, key, second_language(reading.request), kind, chosen)
     return redirect("declarations:pdf", key=key, number=asked.id)
 
 
@@ -66,6 +92,7 @@ def pdf(request: HttpRequest, key: str, number: str) -> HttpResponse:
         "number": number,
         "is_done": result.status == DONE,
         "is_failed": result.status == FAILED,
+        "again": _page_of(result, key),
         "title": _("The paper is being made"),
     }
     return render(request, "declarations/pdf.html", shown)
@@ -82,7 +109,19 @@ def pdf_file(request: HttpRequest, key: str, number: str) -> HttpResponse:
         raise ground.NoSuchRecord(key=number)
     content = files.read(str(result.return_value))
     ending, media_type = ENDINGS.get(content[:4], ("html", "text/html"))
-    return download(content, f"{row.reference}.{ending}", media_type)
+    kind = _kind_of(result)
+    name = row.reference if kind == printed.DECLARATION else f"{row.reference}-{kind}"
+    return download(content, f"{name}.{ending}", media_type)
+
+
+def _kind_of(result: Any) -> str:
+    return str(result.args[3]) if len(result.args) > 3 else printed.DECLARATION
+
+
+def _page_of(result: Any, key: str) -> str:
+    """Give the address of the page to print, which says what the file would."""
+    pages = {release_orders.KIND: "declarations:release_order", labels.KIND: "declarations:labels"}
+    return reverse(pages.get(_kind_of(result), "declarations:paper"), args=[key])
 
 
 def _result(reading: Reading, key: str, number: str) -> Any:

@@ -181,3 +181,19 @@ class AdvanceClaimed(DeclarationRefused):
 
 class AdvanceWithdrawn(DeclarationRefused):
     """The other side has taken back the release."""
+
+
+class NotReleased(DeclarationRefused):
+    """There is no release order before the release, nor once the declaration is not released any more."""
+
+
+class NoPackages(DeclarationRefused):
+    """The declaration has no packages that could bear labels."""
+
+
+class LabelsOutOfRange(DeclarationRefused):
+    """The packages asked for are none of the declaration's."""
+
+
+class TooManyLabels(DeclarationRefused):
+    """More labels than one file holds."""

@@ -1,5 +1,7 @@
 """A text as a QR code, drawn as one path of an SVG picture."""
 
+from itertools import groupby
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -25,4 +27,11 @@ def drawn(text: str, label: str) -> SafeString:
 
 
 def _run(row: list[bool], number: int) -> str:
-    return "".join(f"M{column + QUIET} {number}h1v1h-1z" for column, is_dark in enumerate(row) if is_dark)
+    """Draw a row, the dark modules that touch as one: a sheet has many codes, and each part of a path costs."""
+    parts, column = [], QUIET
+    for is_dark, modules in groupby(row):
+        length = len(list(modules))
+        if is_dark:
+            parts.append(f"M{column} {number}h{length}v1h-{length}z")
+        column += length
+    return "".join(parts)
