@@ -23,11 +23,12 @@ def main() -> None:
     """Print each question beside its limit; exit 1 when one misses it."""
     with nodes.made():
         rows = _lay(random.Random(SEED))
-        spent = {name: _p95(ask) for name, ask in _questions(rows).items()}
+        spent = {name: _spent(ask) for name, ask in _questions(rows).items()}
     limit_ms = PAGE_LIMIT_MS * SHARE
-    for name, spent_ms in spent.items():
-        print(f"{name:<24} {spent_ms:7.2f} ms (p95)   {spent_ms / limit_ms:.2f} of the limit of {limit_ms:.0f} ms")
-    sys.exit(0 if max(spent.values()) <= limit_ms else 1)
+    for name, (p95_ms, work_ms) in spent.items():
+        told = f"{p95_ms:7.2f} ms (p95)   {p95_ms / limit_ms:.2f} of the limit of {limit_ms:.0f} ms"
+        print(f"{name:<24} {told}   {work_ms:.2f} ms of work, the rest waited for the machine")
+    sys.exit(0 if max(p95_ms for p95_ms, _work_ms in spent.values()) <= limit_ms else 1)
 
 
 def _lay(drawn: random.Random) -> list[Any]:
@@ -93,14 +94,15 @@ def _questions(rows: list[Any]) -> dict[str, Callable[[], object]]:
     }
 
 
-def _p95(ask: Callable[[], object]) -> float:
+def _spent(ask: Callable[[], object]) -> tuple[float, float]:
+    """Give the wall time of a question, at the 95th percentile, and its mean time on the processor, both in ms."""
     ask()
-    spent_ms = []
+    spent_ms, worked = [], time.process_time()
     for _ in range(LOOKS):
         began = time.perf_counter()
         ask()
         spent_ms.append((time.perf_counter() - began) * 1000)
-    return sorted(spent_ms)[LOOKS * 95 // 100]
+    return sorted(spent_ms)[LOOKS * 95 // 100], (time.process_time() - worked) * 1000 / LOOKS
 
 
 if __name__ == "__main__":

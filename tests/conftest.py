@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from mabar.base import limits
 from tests import standing, stores, strictness
 from tests.world import World
 
@@ -37,6 +38,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
     strictness.watch_acts()
     with django_db_blocker.unblock():
         standing.begin()
+
+
+@pytest.fixture(autouse=True)
+def _full_buckets() -> None:
+    """Let nobody wait for what the test before has asked."""
+    limits.BUCKETS.forget()
 
 
 @pytest.fixture

@@ -150,9 +150,10 @@ def test_no_key_no_answer(yard, client) -> None:
 def test_an_hour_ahead_of_the_node_or_before_the_last_event_is_refused(yard, program) -> None:
     gate, key = program("gate_station"), announced(yard)
     for minutes in (10, -10):
-        at = (now() + timedelta(minutes=minutes)).isoformat()
-        answer = gate.event(key, kind="join_queue", event_key="g", at=at)
+        at = now() + timedelta(minutes=minutes)
+        answer = gate.event(key, kind="join_queue", event_key="g", at=at.isoformat())
         assert (answer.status_code, answer.json()["code"]) == (422, "HourOutOfOrder")
+        assert f"{at.astimezone(yard.debdeb.clock):%Y-%m-%d %H:%M:%S}" in answer.json()["what"]
 
 
 def test_an_event_kept_while_the_line_was_cut_bears_its_own_hour(yard, program) -> None:

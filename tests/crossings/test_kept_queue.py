@@ -3,7 +3,7 @@
 import threading
 from datetime import timedelta
 
-from mabar.crossings.kept_queue import FRESH, USABLE, KeptQueues
+from mabar.crossings.kept_queue import FRESH, USABLE, Kept
 from mabar.crossings.queries import Queue
 from mabar.crossings.rules import waits
 from tests.world import NOON
@@ -29,7 +29,7 @@ class Reader:
 
 def test_within_a_second_the_queue_is_read_once_and_says_when() -> None:
     reader = Reader()
-    kept = KeptQueues(reader)
+    kept = Kept(reader)
     assert {kept.at("dz.debdeb", NOON + each * MOMENT / 3).at for each in range(3)} == {NOON}
     assert kept.at("dz.debdeb", NOON + FRESH).at == NOON + FRESH
     assert reader.asked == [("dz.debdeb", NOON), ("dz.debdeb", NOON + FRESH)]
@@ -37,20 +37,20 @@ def test_within_a_second_the_queue_is_read_once_and_says_when() -> None:
 
 def test_each_crossing_has_its_own() -> None:
     reader = Reader()
-    kept = KeptQueues(reader)
+    kept = Kept(reader)
     assert (kept.at("dz.debdeb", NOON).place, kept.at("ly.ghadames", NOON).place) == ("dz.debdeb", "ly.ghadames")
     assert len(reader.asked) == 2
 
 
 def test_a_clock_that_was_set_back_is_believed() -> None:
-    kept = KeptQueues(Reader())
+    kept = Kept(Reader())
     kept.at("dz.debdeb", NOON)
     assert kept.at("dz.debdeb", NOON - timedelta(hours=1)).at == NOON - timedelta(hours=1)
 
 
 def test_while_one_reads_others_take_the_queue_of_a_moment_ago() -> None:
     reader = Reader()
-    kept = KeptQueues(reader)
+    kept = Kept(reader)
     kept.at("dz.debdeb", NOON)
     reader.gate.clear()
     reader.entered.clear()
@@ -67,7 +67,7 @@ def test_while_one_reads_others_take_the_queue_of_a_moment_ago() -> None:
 
 def test_who_finds_none_that_is_young_enough_waits_and_reads_no_second_time() -> None:
     reader = Reader()
-    kept = KeptQueues(reader)
+    kept = Kept(reader)
     kept.at("dz.debdeb", NOON)
     reader.gate.clear()
     reader.entered.clear()
@@ -91,7 +91,7 @@ def test_a_reading_that_fails_leaves_the_turn_to_the_next() -> None:
             raise OSError("the disk")
         return reader(place, at)
 
-    kept = KeptQueues(read)
+    kept = Kept(read)
     try:
         kept.at("dz.debdeb", NOON)
     except OSError:

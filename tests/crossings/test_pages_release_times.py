@@ -129,11 +129,28 @@ def test_everybody_reads_the_averages_of_enough_trucks_and_no_others(client, ent
     assert text.count("<tr") == 5  # the head; three steps before the release, whose hour is not known, and the whole
 
 
-def test_nothing_is_published_of_a_place_without_enough_trucks(client, enter, yard):
+@pytest.mark.parametrize(
+    ("language", "said"), [("ar", "لا عبور بعد"), ("fr", "Aucun passage"), ("en", "No passages yet")]
+)
+def test_of_a_crossing_s_first_day_it_is_said_that_nothing_has_passed_and_no_interval_is_shown(
+    client, enter, language, said
+):
+    client.cookies["mabar_language"] = language
     answer = client.get("/wall/ly.ghadames/release-times/")
+    text = answer.content.decode()
     assert answer.status_code == 200
-    assert "<table" not in answer.content.decode()
+    assert said in text
+    assert ("<table" in text, "<time" in text) == (False, False)
     assert client.get("/wall/dz.nowhere/release-times/").status_code == 404
+
+
+def test_of_too_few_trucks_no_figure_and_no_interval_is_shown(client, enter, yard, gone, monkeypatch):
+    monkeypatch.setattr(page.release_times, "LEAST_SHOWN", 1000)
+    monkeypatch.setattr(doors, "now", lambda: NOON + timedelta(days=1))
+    client.cookies["mabar_language"] = "en"
+    text = client.get("/wall/dz.debdeb/release-times/").content.decode()
+    assert "Too few trucks left in these days" in text
+    assert ("<table" in text, "<time" in text, "No passages yet" in text) == (False, False, False)
 
 
 def test_reading_asks_little_and_writes_nothing(enter, yard, gone, django_assert_max_num_queries):

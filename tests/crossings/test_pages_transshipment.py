@@ -12,7 +12,7 @@ from mabar.base import doors, files, paper_making, sealer
 from mabar.base.models import StoredFile
 from mabar.base.rules import NotMandated
 from mabar.crossings import papers, tasks
-from mabar.crossings.models import Transshipment
+from mabar.crossings.models import PassageDeclaration, Transshipment
 from mabar.crossings.queries import transshipments as told
 from mabar.crossings.rules.counting import Count
 from tests.crossings import km0
@@ -84,13 +84,13 @@ def test_a_whole_transshipment_is_done_on_the_pages(office, line_at) -> None:
     assert answer.status_code == 302
     key = answer.url.split("/")[-2]
     assert do(yard_officer, key, "note_unloading", seals=SEAL, reason="km 0").status_code == 302
-    assert do(yard_officer, key, "note_tally", packages_0="١٠", mass_0="12000").status_code == 302
+    assert do(yard_officer, key, "note_tally", packages_D1="١٠", mass_D1="12000").status_code == 302
     text = yard_officer.get(f"/transshipments/{key}/").content.decode()
     assert "another officer confirms the tally" in text
     assert f'action="/transshipments/{key}/confirm_tally/"' not in text
     assert do(office("inspector"), key, "confirm_tally").status_code == 302
     yard_officer = office("yard_officer")
-    loaded = {"truck": onward, "packages_0": "10", "mass_0": "12000", "seals": NEW_SEAL}
+    loaded = {"truck": onward, "packages_D1": "10", "mass_D1": "12000", "seals": NEW_SEAL}
     assert do(yard_officer, key, "note_loading", **loaded).status_code == 302
     assert do(yard_officer, key, "sign_protocol").status_code == 302
     assert "another officer countersigns" in yard_officer.get(f"/transshipments/{key}/").content.decode()
@@ -119,14 +119,14 @@ def test_a_tally_that_does_not_balance_stops_and_shows_place_reason_and_remedy(o
 def test_what_is_refused_keeps_what_was_typed_and_says_why(office, line_at) -> None:
     onward = km0.empty(line_at)
     key = km0.to(line_at, "accepted", onward=onward)
-    typed = {"truck": onward, "packages_0": "77", "mass_0": "12000", "seals": ""}
+    typed = {"truck": onward, "packages_D1": "77", "mass_D1": "12000", "seals": ""}
     answer = do(office("yard_officer", "fr"), key, "note_loading", **typed)
     text = answer.content.decode()
     assert answer.status_code == 422
     assert "LoadDiffers" in text
     assert 'value="77"' in text
     assert lines("note_loading") == 0
-    answer = do(office("yard_officer"), key, "note_loading", truck=onward, packages_0="x", mass_0="", seals="")
+    answer = do(office("yard_officer"), key, "note_loading", truck=onward, packages_D1="x", mass_D1="", seals="")
     assert answer.status_code == 422
     assert lines("note_loading") == 0
 
@@ -138,9 +138,25 @@ def test_the_page_counts_the_papers_that_the_truck_carries_now(office, line_at) 
     page = office("yard_officer")
     text = page.get(f"/transshipments/{key}/").content.decode()
     assert "Packages of DEB-2026-C-D2" in text
-    counted = {"packages_0": "10", "mass_0": "12000", "packages_1": "10", "mass_1": "12000"}
+    counted = {"packages_D1": "10", "mass_D1": "12000", "packages_D2": "10", "mass_D2": "12000"}
     assert do(page, key, "note_tally", **counted).status_code == 302
     assert [line.reference for line in told.tally_of(key)] == ["DEB-2026-C-D1", "DEB-2026-C-D2"]
+
+
+def test_figures_stay_with_their_papers_where_others_came_and_went_while_the_page_lay_open(office, line_at) -> None:
+    unloaded = km0.laden(line_at, "D1", "D2")
+    key = km0.to(line_at, "unloading", unloaded)
+    page = office("yard_officer", "en")
+    counted = {"packages_D1": "1", "mass_D1": "1", "packages_D2": "2", "mass_D2": "2"}
+    PassageDeclaration.objects.filter(passage=unloaded, declaration="D1").delete()
+    attach(line_at, unloaded, "D3")
+    answer = do(page, key, "note_tally", **counted)
+    assert answer.status_code == 422
+    assert "have changed since this page was opened" in answer.content.decode()
+    assert lines("note_tally") == 0
+    again = {"packages_D2": "2", "mass_D2": "2", "packages_D3": "3", "mass_D3": "3"}
+    assert do(page, key, "note_tally", **again).status_code == 302
+    assert {each.reference[-2:]: each.counted.packages for each in told.tally_of(key)} == {"D2": 2, "D3": 3}
 
 
 def test_the_page_of_a_stop_takes_goods_off_a_truck_and_puts_none_on(office, line_at) -> None:
@@ -152,7 +168,7 @@ def test_the_page_of_a_stop_takes_goods_off_a_truck_and_puts_none_on(office, lin
     text = page.get(f"/transshipments/{key}/").content.decode()
     form = text[text.index(f'action="/transshipments/{key}/note_loading/"') :]
     assert (onward in form, SECOND in form) == (True, False)
-    assert do(page, key, "note_loading", truck=onward, packages_0="0", mass_0="0").status_code == 302
+    assert do(page, key, "note_loading", truck=onward, packages_D1="0", mass_D1="0").status_code == 302
     assert f'action="/transshipments/{key}/note_loading/"' not in page.get(f"/transshipments/{key}/").content.decode()
 
 

@@ -1,6 +1,8 @@
 """A second assessment: its difference is left to pay or to give back, and nothing leaves uncovered."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,6 +73,26 @@ def test_what_was_paid_for_a_declaration_that_ended_goes_back_whole_and_once(wor
     assert (waiting("note_refund"), queries.standing(ended.key).acts) == ([], ())
     with pytest.raises(rules.NothingOwed):
         refund(world, ended, 250_000)
+
+
+def test_what_goes_back_is_read_from_an_index_and_not_from_all_that_ended(world):
+    with CaptureQueriesContext(connection) as asked:
+        waiting("note_refund")
+    told = [each["sql"] for each in asked.captured_queries]
+    of_ended = [sql for sql in told if any(f"'{state}'" in sql for state in rules.DEAD)]
+    assert len(of_ended) == len(rules.DEAD)
+    for sql in of_ended:
+        assert "what_was_paid" in plan_of(sql)
+
+
+def plan_of(sql):
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # a table of a few rows it would read and sort whole, whatever the indexes
+            for way in ("seqscan", "bitmapscan", "sort"):
+                cursor.execute(f"SET LOCAL enable_{way} = off")
+        cursor.execute(f"{'EXPLAIN QUERY PLAN' if connection.vendor == 'sqlite' else 'EXPLAIN'} {sql}")
+        return str(cursor.fetchall())
 
 
 def test_nothing_goes_back_where_nothing_was_paid(world):

@@ -103,9 +103,9 @@ class Day:
 
 
 def fill(area: Any, typed: dict[str, str]) -> None:
-    """Type into boxes of a page or a form by their names; from a list, choose."""
+    """Type into boxes of a page or form by their names, or by what ends in `_` and begins one; from a list, choose."""
     for name, text in typed.items():
-        box = area.locator(f'[name="{name}"]')
+        box = area.locator(f'[name^="{name}"]' if name.endswith("_") else f'[name="{name}"]')
         if box.evaluate("box => box.tagName") == "SELECT":
             box.select_option(text)
         else:

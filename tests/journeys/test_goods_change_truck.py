@@ -64,10 +64,10 @@ def _opened(day: Day, onward: str) -> str:
 def _counted_wrong_then_right(day: Day, path: str) -> None:
     read = desks.SEALS.replace(", ", "\n")
     act(day, "yard_officer", path, "unloading", {"seals": read, "reason": day.words["remark"]})
-    act(day, "yard_officer", path, "tally", {"packages_0": "19", "mass_0": "1000"})
+    act(day, "yard_officer", path, "tally", {"packages_": "19", "mass_": "1000"})
     stopped = act(day, "inspector", path, "stopped", key=_across(day))
     assert stopped.locator('section[role="alert"]').count() == 1
-    act(day, "yard_officer", path, "tally-again", {"packages_0": "20", "mass_0": "1005"})
+    act(day, "yard_officer", path, "tally-again", {"packages_": "20", "mass_": "1005"})
     accepted = act(day, "inspector", path, "accepted", key=_across(day))
     assert accepted.locator('section[role="alert"]').count() == 0
 
@@ -75,7 +75,7 @@ def _counted_wrong_then_right(day: Day, path: str) -> None:
 def _loaded_and_signed(day: Day, path: str, plate: str) -> None:
     page = day.at("yard_officer", path)
     page.locator('#act [name="truck"]').select_option(label=plate)
-    act(day, "yard_officer", path, "loading", {"packages_0": "20", "mass_0": "1005", "seals": NEW_SEAL})
+    act(day, "yard_officer", path, "loading", {"packages_": "20", "mass_": "1005", "seals": NEW_SEAL})
     act(day, "yard_officer", path, "signed")
     done = act(day, "inspector", path, "countersigned", key=_across(day))
     assert done.locator(".chips .ok").count() == 1

@@ -78,3 +78,13 @@ def test_a_server_of_postgresql_that_loses_what_it_confirmed_stops_the_node(name
             "CREATE TEMPORARY TABLE pg_settings ON COMMIT DROP AS SELECT %s AS name, 'off' AS setting", [name]
         )
     assert [name in each for each in fitness.faults_that_stop(settings.NODE)] == [True]
+
+
+def test_a_page_leaves_its_files_open_for_the_next(tmp_path: Path, django_db_blocker: Any) -> None:
+    handler = ConnectionHandler({"default": stores._sqlite(tmp_path / "acts.sqlite3", stores.ACTS_PRAGMAS)})
+    with django_db_blocker.unblock():
+        handler["default"].ensure_connection()
+        opened = handler["default"].connection
+        handler["default"].close_if_unusable_or_obsolete()
+        assert handler["default"].connection is opened
+        handler.close_all()

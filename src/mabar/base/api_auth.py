@@ -31,7 +31,7 @@ class StationKey(HttpBearer):
     """`Authorization: Bearer mabar_<prefix>_<secret>`; the operation finds the actor in `request.auth`."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
-        """Accept the key.  Nothing is written about its use but the count of its requests, among the passing things.
+        """Accept the key.  Nothing is written about its use.
 
         Raises:
             KeyNotAccepted, TooManyRequests.

@@ -229,15 +229,15 @@ def record_event(request: HttpRequest, key: str, event: AnyEvent) -> queries.Pas
     now = doors.now()
     facts: dict[str, Any] = event.dict()
     kind, at = facts.pop("kind"), facts.pop("at", None) or now
-    rules.check_not_ahead(at, now=now)
     if at != now:
-        _require_today(caller(request), kind, key, now)
+        _check_hour_told(caller(request), kind, key, at, now)
     return queries.passage_row(COMMANDS[kind](caller(request), key, at=at, **facts))
 
 
-def _require_today(actor: Any, act: str, key: str, now: datetime) -> None:
-    """Demand the mandate of today besides that of the event's hour: an hour told brings no ended mandate back."""
+def _check_hour_told(actor: Any, act: str, key: str, at: datetime, now: datetime) -> None:
+    """Refuse an hour to come, and demand the mandate of today besides: an hour told brings no ended mandate back."""
     for row in queries.passages_by_key([key]):
+        rules.check_not_ahead(at, now=now, zone=queries.crossing_place(row.place).clock)
         mandates.require(actor, f"crossings.{act}", place=row.place, at=now)
 
 

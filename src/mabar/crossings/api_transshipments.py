@@ -96,18 +96,19 @@ def record_count(request: HttpRequest, key: str, event: AnyCount) -> dict[str, A
     now = doors.now()
     facts: dict[str, Any] = event.dict()
     kind, at = facts.pop("kind"), facts.pop("at") or now
-    rules.check_not_ahead(at, now=now)
     if at != now:
-        _require_today(caller(request), kind, key, now)
+        _check_hour_told(caller(request), kind, key, at, now)
     command, name = COMMANDS[kind]
     facts[name] = tuple(counting.Count(**each) for each in facts[name])
     command(caller(request), key, at=at, **facts)
     return _out(told.transshipment(key))
 
 
-def _require_today(actor: Any, act: str, key: str, now: datetime) -> None:
-    """Demand the mandate of today besides that of the count's hour: an hour told brings no ended mandate back."""
-    place = queries.asked_at(actor, told.transshipment(key).row.place)
+def _check_hour_told(actor: Any, act: str, key: str, at: datetime, now: datetime) -> None:
+    """Refuse an hour to come, and demand the mandate of today besides: an hour told brings no ended mandate back."""
+    here = told.transshipment(key).row.place
+    rules.check_not_ahead(at, now=now, zone=queries.crossing_place(here).clock)
+    place = queries.asked_at(actor, here)
     mandates.require(actor, f"crossings.{act}", place=place, at=now)
 
 

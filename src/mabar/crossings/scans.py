@@ -33,10 +33,11 @@ def take_file(actor: Actor, place: str, content: bytes, *, at: datetime) -> Repo
 
 
 def _against_the_node(reading: Reading[Scan], place: str, at: datetime) -> Iterator[Finding]:
+    zone = queries.crossing_place(place).clock
     for scan in reading.records:
         line = reading.lines[scan.event_key]
         try:
-            rules.check_not_ahead(scan.scanned_at, now=at)
+            rules.check_not_ahead(scan.scanned_at, now=at, zone=zone)
         except rules.HourOutOfOrder:
             yield Finding(AHEAD, line, "scanned_at", scan.scanned_at.isoformat())
         received = queries.scan_received(place, scan)

@@ -10,6 +10,8 @@ from mabar.crossings.forms import ActForm, Count, Kilograms, Seals, line
 from mabar.crossings.rules import Load, counting
 
 MOST_PACKAGES = 1_000_000
+# Before the key of a declaration: by number, figures would shift where papers change while the page lies open.
+PACKAGES, MASS = "packages_", "mass_"
 
 
 class OpenForm(forms.Form):
@@ -41,25 +43,26 @@ class CountForm(ActForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.of = list(of)
-        for number, (key, reference) in enumerate(self.of):
+        for key, reference in self.of:
             at_first = (first or {}).get(key)
-            self.fields[f"packages_{number}"] = Count(
+            self.fields[PACKAGES + key] = Count(
                 label=_("Packages of %(reference)s") % {"reference": reference},
                 min_value=0,
                 max_value=MOST_PACKAGES,
                 initial=at_first.packages if at_first else None,
             )
-            self.fields[f"mass_{number}"] = Kilograms(
-                label=_("Gross mass of %(reference)s (kg)") % {"reference": reference}
-            )
+            self.fields[MASS + key] = Kilograms(label=_("Gross mass of %(reference)s (kg)") % {"reference": reference})
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse figures of a declaration that the truck no longer carries: they would be lost without a word."""
+        if any(name.startswith((PACKAGES, MASS)) and name not in self.fields for name in self.data):
+            raise forms.ValidationError(_("The papers have changed since this page was opened: count anew."))
+        return self.cleaned_data
 
     def counts(self) -> tuple[counting.Count, ...]:
         """Give what was typed, by declaration."""
         told = self.cleaned_data
-        return tuple(
-            counting.Count(key, told[f"packages_{number}"], told[f"mass_{number}"])
-            for number, (key, _reference) in enumerate(self.of)
-        )
+        return tuple(counting.Count(key, told[PACKAGES + key], told[MASS + key]) for key, _reference in self.of)
 
 
 class LoadForm(CountForm):

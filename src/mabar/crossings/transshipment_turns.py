@@ -67,7 +67,7 @@ def move(
     """
     before = transshipment.state
     state = transshipping.after(act, before)
-    rules.check_hour(at, latest=transshipment.changed_at)
+    rules.check_hour(at, latest=transshipment.changed_at, zone=transshipment.place.clock)
     write(transshipment, state=state, changed_at=at, **changes)
     return note(actor, transshipment, kind or act, before=before, at=at, event_key=event_key, facts=facts)
 

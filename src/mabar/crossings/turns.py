@@ -62,7 +62,7 @@ def move(
     """
     before = passage.state
     state = rules.after(act, before)
-    rules.check_hour(at, latest=latest_stamp(passage))
+    rules.check_hour(at, latest=latest_stamp(passage), zone=passage.place.clock)
     write(passage, state=state, **changes)
     return note(actor, passage, act, before=before, at=at, event_key=event_key, facts=facts)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from mabar.base import mandates
 from mabar.base.models import Actor
-from mabar.crossings import commands, rules
+from mabar.crossings import commands, queries, rules
 from mabar.crossings.device_files import Report
 from mabar.crossings.formats.weights_csv import read_weighings
 
@@ -24,7 +24,8 @@ def take_file(actor: Actor, place: str, content: bytes, *, at: datetime) -> Repo
     reading = read_weighings(content)
     if reading.findings:
         return Report(findings=reading.findings)
+    zone = queries.crossing_place(place).clock
     for each in reading.records:
-        rules.check_not_ahead(each.weighed_at, now=at)
+        rules.check_not_ahead(each.weighed_at, now=at, zone=zone)
     ordered = sorted(reading.records, key=lambda each: each.weighed_at)
     return Report(taken=[commands.take_weighing(actor, place, at=at, **asdict(each)) for each in ordered])

@@ -144,5 +144,6 @@ def record_event(request: HttpRequest, key: str, event: AnyEvent) -> queries.Pas
     now = doors.now()
     facts: dict[str, Any] = event.dict()
     kind, at = facts.pop("kind"), facts.pop("at") or now
-    rules.check_not_ahead(at, now=now)
+    for row in queries.passes_by_key([key]):
+        rules.check_not_ahead(at, now=now, zone=queries.places()[row.place].clock)
     return queries.pass_row(COMMANDS[kind](caller(request), key, at=at, **facts))

@@ -62,7 +62,8 @@ def move(
     before = stay.state
     state = rules.after(act, before)
     stamps: list[datetime | None] = [getattr(stay, name) for name in STAMPS]
-    rules.check_hour(at, latest=max(stamp for stamp in stamps if stamp is not None))
+    latest = max(stamp for stamp in stamps if stamp is not None)
+    rules.check_hour(at, latest=latest, zone=stay.place.clock)
     write(stay, state=state, **changes)
     note(actor, stay, act, before=before, at=at, place=place, event_key=event_key, facts=facts)
 

@@ -74,7 +74,7 @@ def lift_hold(
 
 def _lift(placed: Hold, *, by: str, at: datetime, note: str) -> None:
     if placed.lifted_at is not None:
-        raise rules.HoldLiftedBefore(at=placed.lifted_at.isoformat())
+        raise rules.HoldLiftedBefore(at=rules.hours.hour_text(placed.passage.place.clock, placed.lifted_at))
     placed.lifted_by, placed.lifted_at, placed.lift_note = by, at, note
     placed.save(update_fields=["lifted_by", "lifted_at", "lift_note"])
 

@@ -97,7 +97,8 @@ def clear(
         mandates.require(actor, "crossings.clear", place=passage.place_id)
         link = _link(passage, declaration)
         if link.cleared_at is not None:
-            raise rules.ClearedBefore(reference=link.reference, at=link.cleared_at.isoformat())
+            hour = rules.hours.hour_text(passage.place.clock, link.cleared_at)
+            raise rules.ClearedBefore(reference=link.reference, at=hour)
         link.cleared_at = at
         link.save(update_fields=["cleared_at"])
         write(passage)

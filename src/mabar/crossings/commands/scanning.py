@@ -31,7 +31,7 @@ def take_scan(actor: Actor, place: str, *, scan: Scan, at: datetime) -> Taken:
         ScanNumberReused: the scanner sent another scan under this number.
     """
     mandates.require(actor, "crossings.note_scan", place=place, at=at)
-    rules.check_not_ahead(scan.scanned_at, now=at)
+    rules.check_not_ahead(scan.scanned_at, now=at, zone=queries.crossing_place(place).clock)
     rules.check_scan(scan)
     try:
         return _before(place, scan) or _record(actor, place, scan, at=at)

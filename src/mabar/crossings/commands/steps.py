@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from mabar.base import journal, mandates, timers
-from mabar.base.models import Actor
+from mabar.base.models import Actor, Place
 from mabar.base.turns import once, write
 from mabar.crossings import messages, queries, rules, seats, telling, turns
 from mabar.crossings.models import Crossing, Passage
@@ -65,7 +65,7 @@ def note_gate_in(
         passage = turns.take(actor, line, key, event_key=event_key, version=version)
         mandates.require(actor, "crossings.note_gate_in", place=passage.place_id)
         rules.after("note_gate_in", passage.state)
-        _check_open(passage.place_id, at)
+        _check_open(passage.place, at)
         rules.check_same_plate(announced=passage.plate, seen=plate)
         read = rules.tidy_seals(seals)
         facts = _seal_facts(passage, read) | {"plate": plate, "seals": read, "documents": documents}
@@ -76,11 +76,11 @@ def note_gate_in(
     return passage
 
 
-def _check_open(place: str, at: datetime) -> None:
+def _check_open(place: Place, at: datetime) -> None:
     # where the administration has entered nothing the node stops no truck: only a stated closure does
-    goods = queries.opening_now(place, at).get("goods")
+    goods = queries.opening_now(place.code, at).get("goods")
     if goods is not None:
-        rules.check_open(is_open=goods.is_open, since=goods.at, reason=goods.reason)
+        rules.check_open(is_open=goods.is_open, since=goods.at, reason=goods.reason, zone=place.clock)
 
 
 def _seal_facts(passage: Passage, read: Sequence[str]) -> dict[str, Any]:

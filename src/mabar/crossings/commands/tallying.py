@@ -74,7 +74,7 @@ def confirm_tally(
         transshipping.after("confirm_tally", transshipment.state)
         tally = _seen_and_unchanged(actor, transshipment)
         if not transshipping.is_joint([*_counted_by(transshipment), steps.witness(actor)]):
-            rules.check_hour(at, latest=transshipment.changed_at)
+            rules.check_hour(at, latest=transshipment.changed_at, zone=transshipment.place.clock)
             write(transshipment, changed_at=at)
             steps.note(actor, transshipment, "confirm_tally", at=at, event_key=event_key)
             return transshipment

@@ -147,9 +147,10 @@ def note_empty_exit(
         transshipment = steps.take(actor, line, key, event_key=event_key, version=version)
         mandates.require(actor, "crossings.note_empty_exit", place=transshipment.place_id)
         transshipping.check_beside("note_empty_exit", transshipment.state)
-        rules.check_hour(at, latest=transshipment.changed_at)
+        zone = transshipment.place.clock
+        rules.check_hour(at, latest=transshipment.changed_at, zone=zone)
         if transshipment.left_empty_at is not None:
-            raise rules.LeftEmptyBefore(at=transshipment.left_empty_at.isoformat())
+            raise rules.LeftEmptyBefore(at=rules.hours.hour_text(zone, transshipment.left_empty_at))
         truck = steps.lock_trucks([transshipment.passage_id])[transshipment.passage_id]
         write(transshipment, left_empty_at=at, changed_at=at)
         steps.note(actor, transshipment, "note_empty_exit", at=at, event_key=event_key)

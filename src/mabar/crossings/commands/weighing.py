@@ -50,7 +50,7 @@ def take_weighing(
         NotMandated, MassImpossible, HourOutOfOrder: the weighing is of an hour to come.
     """
     mandates.require(actor, "crossings.note_weight", place=place, at=at)
-    rules.check_not_ahead(weighed_at, now=at)
+    rules.check_not_ahead(weighed_at, now=at, zone=queries.crossing_place(place).clock)
     rules.check_masses(gross_mass_g=gross_mass_g, tare_mass_g=tare_mass_g)
     if queries.was_weighed_by(actor.key, event_key):
         return Taken(event_key, plate, BEFORE)

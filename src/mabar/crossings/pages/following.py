@@ -21,7 +21,7 @@ from mabar.base import doors, keys, limits, mandates, qr, screens
 from mabar.base.reach import reader
 from mabar.crossings import commands, following_page, queries, rules, short_text
 from mabar.crossings.following_page import Dress
-from mabar.crossings.kept_queue import KeptQueues
+from mabar.crossings.kept_queue import Kept
 from mabar.crossings.pages.reach import readable
 from mabar.lib import words
 from mabar.lib.refusals import Refusal
@@ -31,7 +31,8 @@ from mabar.lib.words import LANGUAGES
 # Many phones of one mobile network share one address, so an address may ask often; one that guesses may not.
 OF_AN_ADDRESS = limits.Bucket(burst=300.0, per_second=20.0)
 OF_WRONG_LINKS = limits.Bucket(burst=20.0, per_second=1 / 30)
-QUEUES = KeptQueues()
+QUEUES = Kept(queries.queue)
+PLACES = Kept(lambda place, _at: queries.crossing_place(place))
 GIVE, SCAN, STILL = "crossings.give_follow_link", "slip.scan", "still"
 
 
@@ -66,7 +67,7 @@ def _page(request: HttpRequest, given: str, language: str, dress: Dress) -> str:
     except rules.NothingToFollow:
         limits.spend(f"follow-wrong:{asker}", OF_WRONG_LINKS, moment.timestamp())
         raise
-    return following_page.drawn(told, queries.crossing_place(told.place), language, dress)
+    return following_page.drawn(told, PLACES.at(told.place, moment), language, dress)
 
 
 def _kept_to_himself(response: HttpResponse, language: str) -> HttpResponse:

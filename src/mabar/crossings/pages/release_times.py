@@ -142,14 +142,16 @@ def published(request: HttpRequest, place: str) -> HttpResponse:
     here = queries.crossing_place(place)
     yesterday = day_of(doors.now(), here.clock) - timedelta(days=1)
     first = yesterday - timedelta(days=MONTH - 1)
-    rows = _published(place, first, yesterday, doors.now().replace(minute=0, second=0, microsecond=0))
+    counted, rows = _published(place, first, yesterday, doors.now().replace(minute=0, second=0, microsecond=0))
     shown = {"place": here, "first": first, "last": yesterday, "rows": rows, "least": release_times.LEAST_SHOWN}
+    shown["counted"] = counted
     return render(request, "crossings/release_times_published.html", shown)
 
 
 @lru_cache(maxsize=32)
-def _published(code: str, first: date, last: date, hour: datetime) -> tuple[Row, ...]:
-    """Reckon what everybody may read once an hour, however often it is asked for: its days are over."""
+def _published(code: str, first: date, last: date, hour: datetime) -> tuple[int, tuple[Row, ...]]:
+    """Reckon what everybody may read, and of how many trucks, once an hour: its days are over."""
     place = queries.crossing_place(code)
-    rows = release_times.tabulate(_stays(place, first, last), place.clock, split="direction")
-    return tuple(row for row in release_times.publishable(rows) if row.step in (*stays.PARTS, stays.WHOLE))
+    trucks = _stays(place, first, last)
+    rows = release_times.publishable(release_times.tabulate(trucks, place.clock, split="direction"))
+    return len(trucks), tuple(row for row in rows if row.step in (*stays.PARTS, stays.WHOLE))

@@ -132,7 +132,8 @@ def typed(act: str, data: Any, sheet: told.TransshipmentSheet) -> forms.ActForm:
 
 def facts_of(form: forms.ActForm) -> dict[str, Any]:
     """Give what a form brings as the command takes it."""
-    told_so = {name: value for name, value in form.cleaned_data.items() if not name.startswith(("packages_", "mass_"))}
+    figures = (typing_in.PACKAGES, typing_in.MASS)
+    told_so = {name: value for name, value in form.cleaned_data.items() if not name.startswith(figures)}
     if isinstance(form, typing_in.LoadForm):
         told_so["loaded"] = tuple(each for each in form.counts() if each.packages or each.gross_mass_g)
     elif isinstance(form, typing_in.CountForm):

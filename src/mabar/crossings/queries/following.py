@@ -8,20 +8,34 @@ from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
 from itertools import groupby
+from typing import Any, NamedTuple
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from mabar.base.rules import NoSuchRecord
 from mabar.crossings import rules
-from mabar.crossings.models import FollowLink, Passage, PassageEvent
-from mabar.crossings.queries import holds, loads
+from mabar.crossings.models import FollowLink, Hold, Passage, PassageDeclaration, PassageEvent
 from mabar.crossings.queries.appointments import AppointmentRow, appointments_of
-from mabar.crossings.queries.rows import HoldRow
 from mabar.crossings.queries.turns import Queue, Waiting, queue
 
 NOBODY = "0" * 64
 BEFORE_GATE = ("announced", "queued")
 QueueAt = Callable[[str, datetime], Queue]
+
+
+class Truck(NamedTuple):
+    """What is read of a truck to tell its driver of it; the whole row of a passage is several times as dear."""
+
+    key: str
+    place_id: str
+    plate: str
+    state: str
+    gate: int | None
+    seals: list[str]
+    expected_at: datetime | None
+
+
+_TRUCK_OF_A_LINK = tuple(f"passage__{name}" for name in Truck._fields)
 
 
 @dataclass(frozen=True)
@@ -72,16 +86,17 @@ def followed_by(digest: str, at: datetime, *, queue_at: QueueAt = queue) -> Foll
     Raises:
         NothingToFollow: no link has it, it was withdrawn, or its time is over.
     """
-    link = _links().filter(digest=digest).first()
-    is_right = compare_digest(link.digest if link else NOBODY, digest)
+    link = _links().filter(digest=digest).values_list("digest", *_TRUCK_OF_A_LINK).first()
+    is_right = compare_digest(link[0] if link else NOBODY, digest)
     if link is None or not is_right:
         raise rules.NothingToFollow()
-    rules.check_followed(link.passage.state, ended_at=_ended_at(link), at=at)
-    passage = link.passage
-    waiting = queue_at(passage.place_id, at)
-    if (passage.state == "queued") != (passage.key in waiting.by_key):  # it came or was let in after the queue was kept
-        waiting = queue(passage.place_id, at)
-    return _told(passage, _ended_at(link), waiting, _read_beside([passage]))
+    truck = Truck(*link[1:])
+    ended_at = _ended_at(truck)
+    rules.check_followed(truck.state, ended_at=ended_at, at=at)
+    waiting = queue_at(truck.place_id, at)
+    if (truck.state == "queued") != (truck.key in waiting.by_key):  # it came or was let in after the queue was kept
+        waiting = queue(truck.place_id, at)
+    return _told(truck, ended_at, waiting, _read_beside([truck]))
 
 
 def truck_followed(key: str, at: datetime) -> Followed:
@@ -90,22 +105,24 @@ def truck_followed(key: str, at: datetime) -> Followed:
     Raises:
         NoSuchRecord: no passage bears the key.
     """
-    passage = Passage.objects.annotate(ended_at=_end(OuterRef("key"))).filter(key=key).first()
-    if passage is None:
+    found = Passage.objects.filter(key=key).values_list(*Truck._fields).first()
+    if found is None:
         raise NoSuchRecord(key=key)
-    ended_at = passage.ended_at if passage.state not in rules.LIVE else None
-    return _told(passage, ended_at, queue(passage.place_id, at), _read_beside([passage]))
+    truck = Truck(*found)
+    return _told(truck, _ended_at(truck), queue(truck.place_id, at), _read_beside([truck]))
 
 
 def all_followed(at: datetime) -> Iterator[tuple[str, Followed]]:
     """Tell of each truck whose link is in force, with the digest of the link, by crossing."""
     still = Q(passage__state__in=rules.LIVE) | Q(ended_at__gt=at - rules.LINK_OUTLIVES)
-    found = _links().filter(still).order_by("passage__place", "passage")
-    for place, links in groupby(found, key=lambda link: link.passage.place_id):
-        here, waiting = list(links), queue(place, at)
-        beside = _read_beside([link.passage for link in here])
-        for link in here:
-            yield link.digest, _told(link.passage, _ended_at(link), waiting, beside)
+    ended = _links().annotate(ended_at=Subquery(_ends(OuterRef("passage")))).filter(still)
+    found = ended.order_by("passage__place", "passage").values_list("digest", "ended_at", *_TRUCK_OF_A_LINK)
+    links = [(digest, ended_at, Truck(*read)) for digest, ended_at, *read in found]
+    for place, each in groupby(links, key=lambda link: link[2].place_id):
+        here, waiting = list(each), queue(place, at)
+        beside = _read_beside([truck for *_, truck in here])
+        for digest, ended_at, truck in here:
+            yield digest, _told(truck, ended_at if truck.state not in rules.LIVE else None, waiting, beside)
 
 
 def link_of(key: str) -> FollowLinkRow | None:
@@ -115,83 +132,95 @@ def link_of(key: str) -> FollowLinkRow | None:
 
 
 def _links() -> QuerySet[FollowLink]:
-    found = FollowLink.objects.filter(withdrawn_at=None).select_related("passage")
-    return found.annotate(ended_at=_end(OuterRef("passage")))
+    return FollowLink.objects.filter(withdrawn_at=None)
 
 
-def _end(key: OuterRef) -> Subquery:
+def _ends(key: OuterRef | str) -> QuerySet[PassageEvent, Any]:
     """Ask when the truck's way through the crossing ended; what was corrected since has not happened."""
     ends = PassageEvent.objects.filter(passage=key, corrects=None, corrected_by=None, state_before__in=rules.LIVE)
     last = ends.exclude(state_after__in=rules.LIVE).exclude(state_after=F("state_before")).order_by("-pk")
-    return Subquery(last.values("at")[:1])
+    return last.values_list("at", flat=True)[:1]
 
 
-def _ended_at(link: FollowLink) -> datetime | None:
-    ended_at: datetime | None = link.ended_at if link.passage.state not in rules.LIVE else None  # type: ignore[attr-defined]
-    return ended_at
+def _ended_at(truck: Truck) -> datetime | None:
+    return None if truck.state in rules.LIVE else _ends(truck.key).first()
 
 
 @dataclass(frozen=True)
 class _Beside:
-    """What stands beside trucks, read for all of them at once: who holds them, what they carry, their hours."""
+    """What stands beside trucks, read for all of them at once: desks of who holds them, what they carry, hours."""
 
-    holds: Mapping[str, Sequence[HoldRow]]
+    desks: Mapping[str, Sequence[str]]
     declared: Collection[str]
     appointments: Mapping[str, AppointmentRow]
 
 
-def _read_beside(passages: Sequence[Passage]) -> _Beside:
+def _read_beside(trucks: Sequence[Truck]) -> _Beside:
     def keys(*states: str) -> list[str]:
-        return [each.key for each in passages if each.state in states]
+        return [each.key for each in trucks if each.state in states]
 
+    live, before, announced = keys(*rules.LIVE), keys(*BEFORE_GATE), keys("announced")
     return _Beside(
-        holds.open_by_passage(keys(*rules.LIVE)),
-        loads.links_by_passage(keys(*BEFORE_GATE)).keys(),
-        appointments_of(keys("announced")),
+        _desks_of(live) if live else {},
+        _declared(before) if before else (),
+        appointments_of(announced) if announced else {},
     )
 
 
-def _told(passage: Passage, ended_at: datetime | None, waiting: Queue, beside: _Beside) -> Followed:
-    is_live = passage.state in rules.LIVE
-    turn = waiting.by_key.get(passage.key)
+def _desks_of(keys: Sequence[str]) -> dict[str, list[str]]:
+    """Give the desks that the open holds of trucks name, oldest first; of a hold that names none, an empty text."""
+    found = Hold.objects.filter(passage__in=keys, lifted_at=None).order_by("placed_at", "pk")
+    by_truck: dict[str, list[str]] = {}
+    for key, desk in found.values_list("passage", "desk"):
+        by_truck.setdefault(key, []).append(desk)
+    return by_truck
+
+
+def _declared(keys: Sequence[str]) -> set[str]:
+    return set(PassageDeclaration.objects.filter(passage__in=keys).values_list("passage", flat=True))
+
+
+def _told(truck: Truck, ended_at: datetime | None, waiting: Queue, beside: _Beside) -> Followed:
+    is_live = truck.state in rules.LIVE
+    turn = waiting.by_key.get(truck.key)
     goods = waiting.opening.get("goods")
     return Followed(
-        place=passage.place_id,
-        plate=rules.short_plate(passage.plate),
-        state=passage.state,
+        place=truck.place_id,
+        plate=rules.short_plate(truck.plate),
+        state=truck.state,
         position=turn.position if turn else None,
         of=len(waiting.turns) if turn else None,
-        **_hours(passage, turn, beside),
+        **_hours(truck, turn, beside),
         n=waiting.pace.n,
-        gate=passage.gate if is_live else None,
-        desk=_desk(beside.holds.get(passage.key, ())) if is_live else None,
+        gate=truck.gate if is_live else None,
+        desk=_desk(beside.desks.get(truck.key, ())) if is_live else None,
         closed_since=goods.at if is_live and goods is not None and not goods.is_open else None,
-        prepare=_prepare(passage, beside),
+        prepare=_prepare(truck, beside),
         ended_at=ended_at,
-        ends_at=rules.link_ends_at(passage.state, ended_at),
+        ends_at=rules.link_ends_at(truck.state, ended_at),
         at=waiting.at,
     )
 
 
-def _hours(passage: Passage, turn: Waiting | None, beside: _Beside) -> dict[str, datetime | None]:
+def _hours(truck: Truck, turn: Waiting | None, beside: _Beside) -> dict[str, datetime | None]:
     """Give the expected hour with its interval; of a truck that has not come, the hour for which it is announced."""
     if turn is not None and turn.expected is not None:
         hours = turn.expected
         return {"expected_at": hours.at, "earliest_at": hours.earliest_at, "latest_at": hours.latest_at}
-    announced = _announced_for(passage, beside.appointments.get(passage.key)) if passage.state == "announced" else None
+    announced = _announced_for(truck, beside.appointments.get(truck.key)) if truck.state == "announced" else None
     return {"expected_at": announced, "earliest_at": None, "latest_at": None}
 
 
-def _announced_for(passage: Passage, appointment: AppointmentRow | None) -> datetime | None:
-    return appointment.slot_at if appointment is not None and appointment.is_standing else passage.expected_at
+def _announced_for(truck: Truck, appointment: AppointmentRow | None) -> datetime | None:
+    return appointment.slot_at if appointment is not None and appointment.is_standing else truck.expected_at
 
 
-def _prepare(passage: Passage, beside: _Beside) -> tuple[str, ...]:
-    has_declaration = passage.key in beside.declared
-    return rules.to_prepare(passage.state, has_declaration=has_declaration, has_seals=bool(passage.seals))
+def _prepare(truck: Truck, beside: _Beside) -> tuple[str, ...]:
+    has_declaration = truck.key in beside.declared
+    return rules.to_prepare(truck.state, has_declaration=has_declaration, has_seals=bool(truck.seals))
 
 
-def _desk(found: Sequence[HoldRow]) -> str | None:
+def _desk(desks: Sequence[str]) -> str | None:
     """Give the desk of the newest hold that names one, as the wall does; empty: wait; None: nobody holds the truck."""
-    named = [hold.desk for hold in found if hold.desk]
-    return (named[-1] if named else "") if found else None
+    named = [desk for desk in desks if desk]
+    return (named[-1] if named else "") if desks else None

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from mabar.crossings.rules.hours import hour_text, second_text
 from mabar.crossings.rules.refusals import (
     AgencyName,
     CrossingClosed,
@@ -36,24 +38,28 @@ def check_reason(reason: str) -> str:
     return reason.strip()
 
 
-def check_hour(at: datetime, *, latest: datetime) -> None:
+def check_hour(at: datetime, *, latest: datetime, zone: ZoneInfo) -> None:
     """Refuse a step that would come before the one it follows: it would give a wait below zero.
 
+    Args:
+        zone: the clock of the place, on which a refusal tells the hours.
     Raises:
         HourOutOfOrder: names both instants.
     """
     if at < latest:
-        raise HourOutOfOrder(at=at.isoformat(), limit=latest.isoformat())
+        raise HourOutOfOrder(at=second_text(zone, at), limit=second_text(zone, latest))
 
 
-def check_not_ahead(at: datetime, *, now: datetime) -> None:
+def check_not_ahead(at: datetime, *, now: datetime, zone: ZoneInfo) -> None:
     """Refuse an event from a sender whose clock runs ahead of the node's.
 
+    Args:
+        zone: the clock of the place, on which a refusal tells the hours.
     Raises:
         HourOutOfOrder: names both instants.
     """
     if at > now + CLOCK_TOLERANCE:
-        raise HourOutOfOrder(at=at.isoformat(), limit=now.isoformat())
+        raise HourOutOfOrder(at=second_text(zone, at), limit=second_text(zone, now))
 
 
 def check_plate(plate: str) -> str:
@@ -196,11 +202,11 @@ def check_own_hold(holder: AgencyName, *, lifter: str) -> None:
         raise HoldNotYours([holder])
 
 
-def check_open(*, is_open: bool, since: datetime, reason: str) -> None:
+def check_open(*, is_open: bool, since: datetime, reason: str, zone: ZoneInfo) -> None:
     """Refuse a truck at the gate of a crossing that is closed to goods.
 
     Raises:
         CrossingClosed: with the hour and the stated reason.
     """
     if not is_open:
-        raise CrossingClosed(since=since.isoformat(), reason=reason or "–")
+        raise CrossingClosed(since=hour_text(zone, since), reason=reason or "–")

@@ -76,8 +76,17 @@ class Hours:
 
 def hour_text(zone: ZoneInfo, instant: datetime) -> str:
     """Write an instant as the clock of a place shows it; one beyond its calendar as it was told."""
+    return _written(zone, instant, "%Y-%m-%d %H:%M")
+
+
+def second_text(zone: ZoneInfo, instant: datetime) -> str:
+    """Write it with its seconds, where two instants of one minute are set against each other."""
+    return _written(zone, instant, "%Y-%m-%d %H:%M:%S")
+
+
+def _written(zone: ZoneInfo, instant: datetime, form: str) -> str:
     try:
-        return f"{instant.astimezone(zone):%Y-%m-%d %H:%M}"
+        return f"{instant.astimezone(zone):{form}}"
     except OverflowError:
         return instant.isoformat()
 

@@ -106,6 +106,13 @@ class Declaration(models.Model):
                 fields=["place", "state", "key"],
                 condition=Q(paid_minor__gt=F("assessed_minor")),
             ),
+            # of those that ended before release, what goes back is what was paid; no list of states: SQLite takes such
+            # an index only where the question writes the list out
+            models.Index(
+                name="what_was_paid",
+                fields=["place", "state", "key"],
+                condition=Q(paid_minor__gt=0),
+            ),
             models.Index(
                 name="guarantees_that_run", fields=["place", "state", "key"], condition=Q(guaranteed_minor__gt=0)
             ),

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from mabar.base import actors, journal, mandates, timers
 from mabar.base.models import Actor, Place
@@ -143,7 +144,7 @@ def note_exit(
         stay = turns.take(actor, "note_exit", key, event_key=event_key, version=version)
         rules.after("note_exit", stay.state)
         rules.check_same_plate(on_pass=stay.plate, seen=plate)
-        facts = {"plate": plate, **_learnt_late(left_at, reason, at=at)}
+        facts = {"plate": plate, **_learnt_late(left_at, reason, at=at, zone=stay.place.clock)}
         act = rules.exit_act(left, stay.due_at)
         if act == "note_late_exit" and stay.state != "overdue" and stay.due_at is not None:
             stay = note_overdue(actors.node(), key, due_at=stay.due_at, at=at)
@@ -151,10 +152,10 @@ def note_exit(
     return stay
 
 
-def _learnt_late(left_at: datetime | None, reason: str, *, at: datetime) -> dict[str, str]:
+def _learnt_late(left_at: datetime | None, reason: str, *, at: datetime, zone: ZoneInfo) -> dict[str, str]:
     if left_at is None:
         return {"reason": reason.strip()} if reason.strip() else {}
-    rules.check_not_ahead(left_at, now=at)
+    rules.check_not_ahead(left_at, now=at, zone=zone)
     return {"left_at": left_at.isoformat(), "reason": rules.check_reason(reason)}
 
 
