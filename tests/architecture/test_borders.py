@@ -17,7 +17,7 @@ OFFERED = {
     "base": {
         "models", "journal", "mandates", "timers", "files", "actors", "keys", "doors", "search", "screens", "clocks",
         "languages", "sealer", "health", "templatetags", "node_folder", "paper_making", "node_keys",
-        "limits", "own_files", "reach", "turns",
+        "limits", "own_files", "reach", "turns", "paper_signatures", "qr",
     },
     "exchange": {"outbox", "kinds", "receipts", "protocol"},
 }  # fmt: skip

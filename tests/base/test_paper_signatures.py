@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from mabar.base import node_keys, paper_making, paper_signatures, rules, sealer
+from mabar.base import node_keys, paper_making, paper_refusals, paper_signatures, sealer
 from mabar.base.node_keys import SigningKey, key_id_of
 from mabar.base.paper_signatures import Told
 from mabar.lib.refusals import Refusal
@@ -64,13 +64,13 @@ def test_what_is_signed_can_be_said_again_from_its_description():
 def test_one_letter_of_the_record_altered_is_refused(one, other):
     altered = paper().replace(one.encode(), other.encode())
     assert altered != paper()
-    with pytest.raises(rules.PaperAltered):
+    with pytest.raises(paper_refusals.PaperAltered):
         check(altered)
 
 
 def test_the_pages_altered_around_a_true_record_are_refused():
     for altered in (paper().replace(b"1 0 obj", b"2 0 obj"), paper() + b"\n%%EOF", paper().replace(b"-1.7", b"-1.6")):
-        with pytest.raises(rules.PagesAltered):
+        with pytest.raises(paper_refusals.PagesAltered):
             check(altered)
 
 
@@ -78,26 +78,26 @@ def test_the_record_of_one_paper_does_not_stand_in_another():
     other = paper(before=BEFORE.replace(b"1 0", b"7 0"))
     start, end = paper_signatures._places(other)[0]
     own_start, own_end = paper_signatures._places(paper())[0]
-    with pytest.raises(rules.PagesAltered):
+    with pytest.raises(paper_refusals.PagesAltered):
         check(other[:start] + paper()[own_start:own_end] + other[end:])
 
 
 def test_another_key_refuses_it():
-    with pytest.raises(rules.PaperAltered):
+    with pytest.raises(paper_refusals.PaperAltered):
         check(paper(), SigningKey(Ed25519PrivateKey.generate(), "0" * 16))
 
 
 def test_a_paper_signed_under_a_key_of_another_name_is_refused():
     liar = SigningKey(Ed25519PrivateKey.generate(), KEY.key_id)
-    with pytest.raises(rules.PaperAltered):
+    with pytest.raises(paper_refusals.PaperAltered):
         check(paper(liar))
 
 
 def test_without_its_record_nothing_is_checked():
     start, end = paper_signatures._places(paper())[0]
-    with pytest.raises(rules.PaperWithoutRecord):
+    with pytest.raises(paper_refusals.PaperWithoutRecord):
         paper_signatures.found(paper()[:start] + paper()[end:])
-    with pytest.raises(rules.NotAPdf):
+    with pytest.raises(paper_refusals.NotAPdf):
         paper_signatures.found(b"PK" + paper())
 
 
@@ -109,9 +109,9 @@ def test_two_records_or_a_record_of_another_form_are_refused():
     more = paper()[:start] + b'{"a":1,' + record[1:] + paper()[end:]
     deep = paper()[:start] + b'{"a":' + b"[" * 100_000 + b',"form":"mabar.paper/1"}' + paper()[end:]
     for altered in (twice, more, deep):
-        with pytest.raises(rules.PaperAltered):
+        with pytest.raises(paper_refusals.PaperAltered):
             paper_signatures.found(altered)
-    with pytest.raises(rules.PaperWithoutRecord):
+    with pytest.raises(paper_refusals.PaperWithoutRecord):
         paper_signatures.found(blank)
 
 
@@ -135,7 +135,7 @@ def test_a_real_pdf_holds_the_head_of_the_journal_and_is_signed_by_the_node(worl
     assert (found.said["journal"] or {}).get("root") == (newest.root if newest else None)
     assert found.said["node"] == settings.NODE.code
     assert b"/AFRelationship /Data" in pdf or b"AFRelationship" in _unpacked(pdf)
-    with pytest.raises(rules.PagesAltered):
+    with pytest.raises(paper_refusals.PagesAltered):
         paper_signatures.check(
             paper_signatures.found(pdf + b" "), node_keys.signing_key(settings.NODE.folder).private.public_key()
         )
@@ -188,7 +188,7 @@ def test_the_own_key_judges_own_papers_alone(machine):
     assert run("theirs.pdf", "--node", node).exit_code == UNCHECKED
     (machine / "false.pdf").write_bytes(paper(other))  # says that it is of our own node
     false = run("false.pdf", "--node", node)
-    assert isinstance(false.exception, rules.PaperAltered)
+    assert isinstance(false.exception, paper_refusals.PaperAltered)
 
 
 @pytest.mark.parametrize(
@@ -223,10 +223,10 @@ def test_a_file_that_is_no_key_is_named(machine):
 
 def test_every_refusal_says_cause_and_remedy_in_three_languages():
     for refusal in (
-        rules.NotAPdf(),
-        rules.PaperWithoutRecord(),
-        rules.PaperAltered(key="k"),
-        rules.PagesAltered(key="k"),
+        paper_refusals.NotAPdf(),
+        paper_refusals.PaperWithoutRecord(),
+        paper_refusals.PaperAltered(key="k"),
+        paper_refusals.PagesAltered(key="k"),
     ):
         assert isinstance(refusal, Refusal)
         for language in ("ar", "fr", "en"):

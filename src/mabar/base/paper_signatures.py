@@ -12,7 +12,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from mabar.base import node_keys, rules
+from mabar.base import node_keys, paper_refusals
 from mabar.lib.one_form import canonical
 
 FORM = "mabar.paper/1"
@@ -110,14 +110,14 @@ def found(pdf: bytes) -> Found:
         PaperAltered: there are two, or it is not of the form that nodes write.
     """
     if not pdf.startswith(b"%PDF-"):
-        raise rules.NotAPdf
+        raise paper_refusals.NotAPdf
     places = _places(pdf)
     if not places:
-        raise rules.PaperWithoutRecord
+        raise paper_refusals.PaperWithoutRecord
     start, end = places[0]
     said = _read(pdf[start:end])
     if len(places) > 1 or said is None:
-        raise rules.PaperAltered(key="–")
+        raise paper_refusals.PaperAltered(key="–")
     return Found(said, said["pages"] == _digest_around(pdf, start, end))
 
 
@@ -152,11 +152,11 @@ def check(paper: Found, public: Ed25519PublicKey) -> None:
     """
     key_id = node_keys.key_id_of(public)
     if not node_keys.is_signed(_statement(paper.said), str(paper.said["signature"]), public):
-        raise rules.PaperAltered(key=key_id)
+        raise paper_refusals.PaperAltered(key=key_id)
     check_pages(paper)
 
 
 def check_pages(paper: Found) -> None:
     """See that the rest of the file is what the record was made with, whoever made it.  Raises: PagesAltered."""
     if not paper.is_of_these_pages:
-        raise rules.PagesAltered(key=paper.key_id)
+        raise paper_refusals.PagesAltered(key=paper.key_id)
