@@ -48,6 +48,23 @@ def test_every_fault_is_told_with_its_line_and_column_in_three_languages(
         assert said.remedy
 
 
+def test_all_faults_of_a_line_are_told_at_once() -> None:
+    wrong = line(scanned_at="today", image_sha256="zz", image_media_type="png", outcome="guilty", operator="")
+    told = [(each.code, each.column) for each in read_scans(csv(wrong)).findings]
+    assert told == [
+        ("W-0106", "operator"),
+        ("W-0109", "scanned_at"),
+        ("W-0121", "image_sha256"),
+        ("W-0122", "image_media_type"),
+        ("W-0123", "outcome"),
+    ]
+
+
+def test_the_example_of_an_instant_is_read_in_its_own_direction() -> None:
+    (finding,) = read_scans(csv(line(scanned_at="today"))).findings
+    assert "\u20682026-11-22T09:30:00+01:00\u2069" in finding.sentence("ar").remedy
+
+
 def test_two_scans_under_one_number_are_a_fault_and_one_scan_twice_is_one() -> None:
     assert [each.code for each in read_scans(csv(line(), line(ODD))).findings] == ["W-0112"]
     assert read_scans(csv(line(), line())).records == (CLEAN,)

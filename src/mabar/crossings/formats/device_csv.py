@@ -15,6 +15,7 @@ from mabar.lib.identifiers import plate_key
 from mabar.lib.refusals import Refusal
 
 YES, NO = "yes", "no"
+EXAMPLE = "2026-11-22T09:30:00+01:00"  # of an instant; told as a detail, so that it is read in its own direction
 MOST_LINES, MOST_BYTES, MOST_FINDINGS = 20_000, 5 * 1024 * 1024, 200
 LONGEST_KEY, LONGEST_PLATE, LONGEST_SHOWN = 64, 32, 60
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2999  # beyond these the calendar of a place has no days
@@ -32,9 +33,8 @@ class Finding:
 
     def sentence(self, language: str) -> words.Sentence:
         """Say what is wrong and what to do, in `language` (ar, fr, en)."""
-        return words.sentence(
-            "crossings", self.code, language, {"line": self.line, "column": self.column, "value": self.value}
-        )
+        shown = {"line": self.line, "column": self.column, "value": self.value, "example": EXAMPLE}
+        return words.sentence("crossings", self.code, language, shown)
 
 
 class Record(Protocol):

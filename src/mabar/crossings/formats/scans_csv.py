@@ -20,6 +20,7 @@ The columns from `trailer_plate` on may be missing; see `device_csv` for what al
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from mabar.crossings.formats.device_csv import NO, YES, Reading, Row, faults_of, instant, is_plate, read_records
 from mabar.crossings.rules.scans import Scan, unfit_fields
@@ -40,6 +41,7 @@ CODES = {"image_sha256": "W-0121", "image_media_type": "W-0122", "outcome": "W-0
 TEXT_UNFIT = "W-0125"
 # Told when the file meets what the node knows already.
 SENT_BEFORE, AHEAD = "W-0126", "W-0127"
+ANY_HOUR = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def read_scans(content: bytes) -> Reading[Scan]:
@@ -57,12 +59,17 @@ def _faults(row: Row) -> Iterator[tuple[str, str]]:
     if row["trailer_plate"] and not is_plate(row["trailer_plate"]):
         named.add("trailer_plate")
         yield "trailer_plate", "W-0108"
-    if "scanned_at" not in named:
-        yield from ((name, CODES.get(name, TEXT_UNFIT)) for name in unfit_fields(_scan(row)) if name not in named)
+    # the hour has been checked above; the other fields are told even where it is wrong
+    told = _scan_at(ANY_HOUR, row)
+    yield from ((name, CODES.get(name, TEXT_UNFIT)) for name in unfit_fields(told) if name not in named)
 
 
 def _scan(row: Row) -> Scan:
+    return _scan_at(instant(row["scanned_at"]), row)
+
+
+def _scan_at(scanned_at: datetime, row: Row) -> Scan:
     told = {name: row[name] for name in COLUMNS if name not in ("scanned_at", "asks_inspection")}
     told |= {"image_sha256": row["image_sha256"].lower(), "image_media_type": row["image_media_type"].lower()}
     asks = row["asks_inspection"].lower() == YES
-    return Scan(**told, scanned_at=instant(row["scanned_at"]), asks_inspection=asks)
+    return Scan(**told, scanned_at=scanned_at, asks_inspection=asks)
