@@ -69,6 +69,8 @@ DESKS = {
         "declarations:declaration": "/declarations/{declaration}/",
         "declarations:kept": "/declarations/{declaration}/kept/",
         "declarations:paper": "/declarations/{declaration}/paper/",
+        "declarations:release_order": "/declarations/{assessed}/release-order/",
+        "declarations:labels": "/declarations/{declaration}/labels/",
     },
     "police_officer": {"crossings:holds": "/holds/"},
     "assessor": {
@@ -165,6 +167,9 @@ NO_PAGE = {
     "declarations:office_answer_as": "a file",
     "declarations:photo": "a picture",
     "declarations:make_pdf": "takes a form of the paper's page",
+    "declarations:make_release_order": "takes a form of the declaration's page",
+    "declarations:make_labels": "takes a form of the labels' page",
+    "declarations:label_sheet": "labels to cut, shown by their own tests",
     "declarations:pdf": "a paper on its way, only where Pango is",
     "declarations:pdf_file": "a file",
     "duties:confirm": "takes a form of the page on which a tariff is loaded",
@@ -295,7 +300,7 @@ def _read(sitting: Sitting, path: str) -> list[str]:
 
 
 def _is_paper(path: str) -> bool:
-    return path.endswith("/paper/")
+    return path.endswith(("/paper/", "/release-order/"))
 
 
 def _addresses(sitting: Sitting, desk: str) -> dict[str, bool]:

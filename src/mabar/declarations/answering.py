@@ -14,7 +14,6 @@ from mabar.base import queries as ground
 from mabar.declarations import queries
 from mabar.declarations.formats.answers import Answer, Duty, sentence_of
 from mabar.declarations.formats.cusres import write_cusres
-from mabar.declarations.formats.wco_response import write_response
 from mabar.declarations.queries import beside
 from mabar.declarations.queries.rows import DeclarationRow
 from mabar.declarations.sad_parts import Amount
@@ -95,6 +94,8 @@ def _as_cusres(told: Answer, of: _Occasion) -> bytes:
 
 
 def _as_response(told: Answer, of: _Occasion) -> bytes:
+    from mabar.declarations.formats.wco_response import write_response  # lxml: only where such a message is written
+
     country = of.row.place.partition(".")[0]
     control = f"{told.key}-{told.version}"
     return write_response(told, control=control, country=country, language=of.language, at=of.at)
