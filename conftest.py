@@ -26,7 +26,10 @@ WITHOUT_DATABASE = (
     "tests/exchange/protocol/",
 )
 # What a page of these shows is the same question on PostgreSQL; there `tests/site/test_who_may_what.py` opens each one.
-PAGES = ("tests/base/", "tests/crossings/", "tests/declarations/", "tests/site/", "tests/vehicles/")
+PAGES = (
+    "tests/assistance/", "tests/base/", "tests/crossings/", "tests/declarations/", "tests/origin/", "tests/site/",
+    "tests/vehicles/",
+)  # fmt: skip
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

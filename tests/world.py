@@ -47,6 +47,11 @@ OFFICES = {
     "tariff_officer": "customs",
     "vehicle_officer": "customs",
     "head_of_vehicles": "customs",
+    "origin_officer": "customs",
+    "issuing_officer": "customs",
+    "verifying_officer": "customs",
+    "liaison_officer": "customs",
+    "head_of_assistance": "customs",
 }
 
 

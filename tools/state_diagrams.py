@@ -16,6 +16,11 @@ MACHINES = {
     "transshipment": ("crossings", "mabar.crossings.rules.transshipping"),
     "declaration": ("declarations", "mabar.declarations.rules"),
     "pass": ("vehicles", "mabar.vehicles.rules"),
+    "proof": ("origin", "mabar.origin.rules"),
+    "presentation": ("origin", "mabar.origin.rules.presenting"),
+    "verification": ("origin", "mabar.origin.rules.verifying"),
+    "request": ("assistance", "mabar.assistance.rules"),
+    "query": ("assistance", "mabar.assistance.rules.asking"),
 }
 HEAD = """# States
 

@@ -11,15 +11,17 @@ from tests.architecture.code import GROUND, ROOT, File, Import, assert_none, fil
 FRONT = {"commands", "queries", "rules", "messages"}
 # What else a package offers to everybody above it.
 OFFERED = {
-    "declarations": {"sad", "sad_parts", "reference"},  # the record itself and the code lists: pure, and without acts
+    # the record itself, the code lists, and which fields may cross: pure, and without acts
+    "declarations": {"sad", "sad_parts", "reference", "advance_fields"},
     "duties": {"loading"},  # the files of a tariff, read and compared; nothing is stored there
-    "crossings": {"atlas", "crossing_line", "story"},  # the product's list of crossings; the picture of a truck's way
+    # the product's list of crossings; the picture of a truck's way; how a code is drawn
+    "crossings": {"atlas", "crossing_line", "qr", "story"},
     "base": {
         "models", "journal", "mandates", "timers", "files", "actors", "keys", "doors", "search", "screens", "clocks",
         "languages", "sealer", "health", "templatetags", "node_folder", "paper_making", "node_keys",
         "limits", "own_files", "reach", "turns", "paper_signatures", "qr",
     },
-    "exchange": {"outbox", "kinds", "receipts", "protocol"},
+    "exchange": {"outbox", "kinds", "receipts", "protocol", "paper_signing"},
 }  # fmt: skip
 # The front of the node puts the packages together, so it alone knows their doors.
 DOORS = {"pages", "api", "cli", "urls", "apps", "tasks", "inbox", "forms", "papers", "founding", "formats", "checks"}

@@ -58,6 +58,8 @@ DESKS = {
         "declarations:advances": "/declarations/from-across/",
         "declarations:goods": "/goods/?q=ciment",
         "vehicles:mine": "/vehicles/mine/",
+        "origin:mine": "/origin/mine/",
+        "origin:apply": "/origin/new/",
         "declarations:upload_batch": "/declarations/upload/{batch}/",
         "declarations:upload_file": "/declarations/upload/{batch}/1/",
         "declarations:truck": "/declarations/{own}/truck/",
@@ -88,6 +90,26 @@ DESKS = {
         "vehicles:pass": "/vehicles/{vehicle}/",
         "vehicles:paper": "/vehicles/{vehicle}/paper/",
     },
+    "origin_officer": {
+        "origin:check_code": "/origin/check/",
+        "origin:proof": "/origin/{proof}/",
+        "origin:paper": "/origin/{proof}/paper/",
+        "origin:desk": "/origin/",
+    },
+    "verifying_officer": {
+        "origin:verifications": "/origin/verifications/",
+        "origin:present": "/origin/declarations/{declaration}/",
+    },
+    "liaison_officer": {
+        "assistance:desk": "/assistance/",
+        "assistance:new": "/assistance/new/",
+        "assistance:oral": "/assistance/oral/",
+        "assistance:queries": "/assistance/queries/",
+    },
+    "head_of_assistance": {
+        "assistance:officials": "/assistance/officials/",
+        "assistance:deadlines": "/assistance/deadlines/",
+    },
     "head_of_vehicles": {
         "vehicles:overdue": "/vehicles/overdue/",
         "vehicles:overdue_paper": "/vehicles/overdue/paper/",
@@ -107,6 +129,7 @@ DESKS = {
     "oversight_reader": {
         "base:journal": "/journal/",
         "exchange:passed": "/exchange/passed/",
+        "assistance:oversight": "/assistance/oversight/",
         "crossings:release_times": "/release-times/?split=lane",
     },
     "duty_engineer": {
@@ -179,6 +202,19 @@ NO_PAGE = {
     "duties:require_one": "takes a form of the page of required papers",
     "duties:require_many": "takes a form of the page of required papers",
     "duties:end_requirement": "takes a form of the page of required papers",
+    "origin:do": "takes acts, shown by the journey",
+    "origin:settle": "takes a form of the page of a declaration's proofs",
+    "origin:presented": "wants a proof of the other node, shown by the journey",
+    "origin:verification": "wants a question of the other node, shown by the journey",
+    "origin:make_pdf": "takes a form of the proof's page",
+    "origin:pdf": "a paper on its way, only where Pango is",
+    "origin:pdf_file": "a file",
+    "assistance:request": "wants a partner node, shown by the tests of assistance",
+    "assistance:query": "wants a partner node, shown by the tests of assistance",
+    "assistance:do": "takes acts of a request's page",
+    "assistance:file": "a file",
+    "assistance:strike": "takes a form of the list of officials",
+    "assistance:decide_query": "takes a form of a query's page",
     "vehicles:do": "takes acts, shown by the journey",
     "vehicles:overdue_csv": "a file",
     "vehicles:make_pdf": "takes a form of the pass's page",
@@ -348,6 +384,17 @@ def _batch(sitting: Sitting) -> str:
     return re.search(r"/declarations/upload/(\w+)/", answer.url)[1]
 
 
+def _application(sitting: Sitting) -> str:
+    """Apply for a proof of origin at the counter."""
+    written = {"agreement": "pafta", "place": "dz.debdeb", "destination": "LY", "exporter": "واحة التمور (مثال)"}
+    written |= {"consignee": "غدامس للأغذية (مثال)", "invoice": "F-1", "event_key": "browser"}
+    goods = {"hs6": "080410", "criterion": "WO", "gross_mass_g": "8000", "description": "تمور", "packages": "40"}
+    lines = {"goods-TOTAL_FORMS": "1", "goods-INITIAL_FORMS": "0"}
+    lines |= {f"goods-0-{name}": value for name, value in goods.items()}
+    send(sitting.context, "/origin/new/", {**written, **lines})
+    return _first_link(sitting, "/origin/", r'href="/origin/(\w{26})/"')
+
+
 KEYS: dict[str, Callable[[Sitting], str]] = {
     "passage": lambda sitting: _first_link(sitting, "/board/", r'href="/passages/(\w{26})/"'),
     "announced": lambda sitting: _first_link(sitting, "/passages/?state=announced", r'href="/passages/(\w{26})/"'),
@@ -355,6 +402,7 @@ KEYS: dict[str, Callable[[Sitting], str]] = {
     "declaration": lambda sitting: _first_link(sitting, "/declarations/?state=", r'href="/declarations/(\w{26})/"'),
     "assessed": lambda sitting: _first_link(sitting, "/declarations/?state=closed", r'href="/declarations/(\w{26})/"'),
     "own": lambda sitting: _first_link(sitting, "/declarations/mine/", r'href="/declarations/(\w{26})/"'),
+    "proof": lambda sitting: _application(sitting),
     "vehicle": lambda sitting: _first_link(sitting, "/vehicles/overdue/", r'href="/vehicles/(\w{26})/"'),
     "diversion": lambda sitting: _first_link(sitting, "/diversions/", r'href="/diversions/(\w{26})/"'),
     "permit": lambda sitting: _permit(sitting),

@@ -130,7 +130,17 @@ def _node(folder: Path, code: str) -> Node:
     name = f"mabar_pair_{code[:2]}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     database = os.environ.get("MABAR_TEST_DATABASE", "")
     address = urlunsplit(urlsplit(database)._replace(path=f"/{name}")) if database else ""
-    return Node(folder, code, "localhost", 8080, "tests only", database=address, has_tls=False, places=(code,))
+    return Node(
+        folder,
+        code,
+        "localhost",
+        8080,
+        "tests only",
+        database=address,
+        has_tls=False,
+        places=(code,),
+        second_factor="offered",
+    )
 
 
 def _make_stores(desks: list[Desk]) -> None:

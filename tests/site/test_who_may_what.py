@@ -17,10 +17,12 @@ from mabar.base.models import Actor, Mandate
 from mabar.crossings.models import Passage
 from mabar.declarations import commands, uploads
 from mabar.declarations.models import Declaration
+from mabar.origin import commands as origin
 from mabar.vehicles.models import VehiclePass
 from tests.crossings import yard
 from tests.declarations.desk import in_lane
 from tests.declarations.records import import_record
+from tests.origin.office import APPLICATION
 from tests.vehicles import garage
 from tests.world import OFFICES, World
 
@@ -80,6 +82,8 @@ def filled(path: str, made: dict[str, str]) -> str:
     """Put what the world holds into the places that a path leaves open."""
     record = "passage" if "passages/" in path else "draft" if "drafts/" in path else "declaration"
     record = "vehicle" if "vehicles/" in path or "vehicle-passes/" in path else record
+    record = "proof" if "origin/" in path or "origin-proofs/" in path else record
+    record = "declaration" if "origin/declarations/" in path else record
     record = "batch" if "upload/" in path else "person" if "people/" in path else record
     act = "hold" if "passages/" in path else "query"
     words = {"place": "dz.debdeb", "step": "header", "act": act, "number": "1", "prefix": "0" * 12, "pk": "1"}
@@ -105,6 +109,7 @@ def made(world: World) -> dict[str, str]:
         "draft": draft,
         "batch": batch.key,
         "person": "DEB-0001",
+        "proof": origin.apply(world.broker, new_key(at), place="dz.debdeb", application=APPLICATION, at=at).key,
         "vehicle": garage.prefill(world, actor=world.broker, at=at),
     }
 

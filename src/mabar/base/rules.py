@@ -134,6 +134,10 @@ FORBIDDEN_PAIRS: frozenset[frozenset[str]] = frozenset(
         ),
         *product(["declarations.note_payment"], ["declarations.release"]),
         *product(["vehicles.validate_at_entry"], ["vehicles.regularise"]),
+        *product(["origin.issue"], ["origin.apply", "origin.check", "origin.answer"]),
+        *product(
+            ["assistance.ask_query", "assistance.send_request"], ["assistance.designate", "assistance.give_consent"]
+        ),
         *product(["base.grant_mandate"], ["declarations.release", "declarations.assess", "crossings.note_gate_out"]),
     ]
 )

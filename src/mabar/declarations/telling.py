@@ -1,18 +1,14 @@
 """What the crossing across is told of an export, where it is the node of a partner: in the act that it tells of."""
 
 from datetime import datetime
-from typing import Any
 
 from mabar.crossings import queries as crossings
 from mabar.crossings.rules import GONE, LIVE
-from mabar.declarations import advance_fields, messages, sad
-from mabar.declarations.models import Declaration, Version
+from mabar.declarations import messages, queries
+from mabar.declarations.models import Declaration
 from mabar.declarations.wire import PURPOSE, RELEASED, WITHDRAWN
 from mabar.exchange import outbox
-from mabar.exchange.protocol import documents
 
-# What stands around the record, and names and signs, is far less than this.
-LARGEST_RECORD = documents.LARGEST - 65_536
 AFTER_RELEASE = frozenset({"released", "closed"})
 
 
@@ -21,7 +17,7 @@ def tell_of_release(declaration: Declaration, *, at: datetime) -> None:
     across = _across(declaration)
     if across is None:
         return
-    record, left_out = _crossing(declaration)
+    record, left_out = queries.record_that_crosses(declaration.key)
     loaded = [each.passage for each in crossings.passages_of(declaration.key)]
     trucks = [each for each in loaded if each.state in (*LIVE, *GONE)]
     news = messages.Advance(
@@ -67,15 +63,3 @@ def _across(declaration: Declaration) -> str | None:
         return None
     across = crossings.neighbour(declaration.place_id)
     return across if across is not None and outbox.knows(across) else None
-
-
-def _crossing(declaration: Declaration) -> tuple[dict[str, Any], int]:
-    """Give what crosses of the newest record, and how many of its items do not fit into one message."""
-    text = Version.objects.filter(declaration=declaration).order_by("-number").values_list("record", flat=True)[0]
-    record = advance_fields.crossing(sad.to_json(sad.loads(text)))
-    items = record.get("items", [])
-    kept = len(items)
-    while kept and len(sad.one_line(record).encode()) > LARGEST_RECORD:
-        kept //= 2
-        record["items"] = items[:kept]
-    return record, len(items) - kept

@@ -12,12 +12,17 @@ from mabar.exchange.inbox import HERE
 from mabar.exchange.models import Outgoing, Partner
 from mabar.exchange.protocol import documents
 
-__all__ = ["HERE", "knows", "leave", "leave_for_partner", "next_key"]
+__all__ = ["HERE", "knows", "leave", "leave_for_partner", "next_key", "partners_of"]
 
 
 def knows(node: str) -> bool:
     """Tell whether messages can go to a node: it is a partner of this one."""
     return Partner.objects.filter(code=node).exists()
+
+
+def partners_of(administration: str) -> list[str]:
+    """List the nodes of an administration to which messages can go."""
+    return sorted(Partner.objects.filter(code__startswith=f"{administration}.").values_list("code", flat=True))
 
 
 def leave(address: str, message: messages.Message, *, at: datetime) -> str:

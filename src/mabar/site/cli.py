@@ -18,6 +18,7 @@ COMMANDS = {
     "init": "mabar.site.cli_node:init",
     "journal": "mabar.site.cli_node:journal",
     "migrate": "mabar.site.cli_node:migrate",
+    "origin": "mabar.origin.cli:origin",
     "paper": "mabar.site.cli_papers:paper",
     "renew": "mabar.site.cli_node:renew",
     "restore": "mabar.site.cli_node:restore",

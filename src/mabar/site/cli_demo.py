@@ -116,7 +116,7 @@ def _enrolled(desks: Mapping[str, "Desk"], began_at: datetime) -> "demo_cast.Cas
 def _morning(desks: Mapping[str, "Desk"], seed: int, trucks: int, now: datetime) -> "demo_day.Day":
     """Live through the morning up to now, at both nodes, which speak with each other as they will."""
     from mabar.base import sealer
-    from mabar.site import demo_day, demo_diversion, demo_transshipments
+    from mabar.site import demo_assistance, demo_day, demo_diversion, demo_origin, demo_transshipments
     from mabar.site.demo_nodes import Courier
 
     began_at = (now - OPENS_AT).replace(microsecond=0)
@@ -124,10 +124,13 @@ def _morning(desks: Mapping[str, "Desk"], seed: int, trucks: int, now: datetime)
     demo_day.arrivals(day, trucks, began_at)
     demo_diversion.begin(day, began_at, now)
     demo_transshipments.begin(day, began_at, now)
+    demo_origin.begin(day, began_at, now)
     for desk in desks.values():
         desk.trust_the_power()
+    courier = Courier(desks)
+    demo_assistance.begin(desks, courier, day.cast, began_at - timedelta(hours=1))
     with click.progressbar(length=100, label="The morning at Debdeb and Ghadames") as bar:
-        _catch_up(day, Courier(desks), began_at, now, bar)
+        _catch_up(day, courier, began_at, now, bar)
     for desk in desks.values():
         with desk.open():
             while sealer.seal(now):

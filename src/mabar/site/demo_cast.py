@@ -40,6 +40,11 @@ DESKS = {
     "tariff_officer": "customs",
     "vehicle_officer": "customs",
     "head_of_vehicles": "customs",
+    "origin_officer": "customs",
+    "issuing_officer": "customs",
+    "verifying_officer": "customs",
+    "liaison_officer": "customs",
+    "head_of_assistance": "customs",
 }
 SLOTS = {"slot_min": 60, "trucks_a_slot": 12, "tolerance_min": 30}
 INSPECTORS = 3  # a team of two is drawn from them

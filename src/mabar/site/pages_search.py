@@ -35,6 +35,14 @@ class Kind:
 KINDS = (
     Kind("crossings.passage", _("Trucks"), "crossings.read_board", "crossings.announce", "/passages/"),
     Kind("vehicles.pass", _("Vehicle passes"), "vehicles.read_passes", "vehicles.read_own", "/vehicles/"),
+    Kind("origin.proof", _("Proofs of origin"), "origin.read", "origin.read_own", "/origin/"),
+    Kind(
+        "assistance.request",
+        _("Requests for assistance"),
+        "assistance.read_requests",
+        "assistance.send_request",
+        "/assistance/",
+    ),
     Kind("declarations.declaration", _("Declarations"), "declarations.read", "declarations.read_own", "/declarations/"),
 )
 

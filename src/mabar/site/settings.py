@@ -37,7 +37,9 @@ INSTALLED_APPS = [
     "mabar.crossings",
     "mabar.declarations",
     "mabar.duties",
+    "mabar.assistance",
     "mabar.vehicles",
+    "mabar.origin",
     "mabar.site",
 ]
 
@@ -118,7 +120,7 @@ LANGUAGE_COOKIE_NAME = "mabar_language"
 # Named here, and not only found as apps, so that a word of ours wins over the same word of Django or allauth.
 LOCALE_PATHS = [
     SITE.parent / name / "locale"
-    for name in ("site", "vehicles", "duties", "declarations", "crossings", "exchange", "base")
+    for name in ("site", "assistance", "origin", "vehicles", "duties", "declarations", "crossings", "exchange", "base")
 ]
 
 STATIC_URL = "/static/"

@@ -2,6 +2,7 @@
 
 from mabar.declarations.formats.answers import Duty
 from mabar.declarations.lanes import reason_text
+from mabar.declarations.queries.across import CrossingDeclaration, crossing_declaration, record_that_crosses
 from mabar.declarations.queries.advances import AdvanceRow, advance, advances, first_received, inherited
 from mabar.declarations.queries.details import (
     Detail,
@@ -52,6 +53,7 @@ __all__ = [
     "COUNTED",
     "PAGE",
     "AdvanceRow",
+    "CrossingDeclaration",
     "DeclarationPage",
     "DeclarationRow",
     "DescribedDeclaration",
@@ -81,6 +83,7 @@ __all__ = [
     "by_reference",
     "closed_among",
     "counts_by_state",
+    "crossing_declaration",
     "declaration_row",
     "declarations_of",
     "described",
@@ -98,6 +101,7 @@ __all__ = [
     "reason_text",
     "record",
     "record_of",
+    "record_that_crosses",
     "registers",
     "released_among",
     "row",

@@ -58,8 +58,13 @@ _HEADER_OF = {alg: header for header, alg in _HEADERS.items()}
 
 def sign1(payload: bytes, type_: Type, context: Context, signer: Signer) -> bytes:
     """Sign a payload in its context."""
+    return sign1_over(payload, context.aad(type_), signer)
+
+
+def sign1_over(payload: bytes, aad: bytes, signer: Signer) -> bytes:
+    """Sign a payload with what stands round it; whoever has a domain of his own writes it into `aad`."""
     protected = _HEADER_OF[signer.alg]
-    said = _said_of_one(protected, context.aad(type_), payload)
+    said = _said_of_one(protected, aad, payload)
     return cbor.encode(cbor.Tagged(cbor.SIGN1, [protected, {}, payload, signer.sign(said)]))
 
 
@@ -103,9 +108,14 @@ def _parts(data: bytes, tag: int) -> list[Any]:
 
 def is_signed1(read: Sign1, type_: Type, context: Context, public: bytes, checker: Checker) -> bool:
     """Tell whether the holder of `public` signed what was read, as this type and in this context."""
+    return is_signed1_over(read, context.aad(type_), public, checker)
+
+
+def is_signed1_over(read: Sign1, aad: bytes, public: bytes, checker: Checker) -> bool:
+    """Tell whether the holder of `public` signed what was read, with this standing round it."""
     if len(public) != LENGTHS[read.alg][0] or (read.alg == ED25519 and not is_usable(public)):
         return False
-    said = _said_of_one(read.protected, context.aad(type_), read.payload)
+    said = _said_of_one(read.protected, aad, read.payload)
     return checker.is_signed(read.alg, public, said, read.signature)
 
 

@@ -16,7 +16,8 @@ from mabar.exchange.queries.agreements import (
 )
 from mabar.exchange.queries.alarms import Alarm, alarms, evidence_named, evidence_of_message, kept_evidence
 from mabar.exchange.queries.closed import ClosedStream, closed_streams
-from mabar.exchange.queries.kinds import FieldShown, fields_of, kind_word
+from mabar.exchange.queries.in_force import KindInForce, kind_in_force, partners_for
+from mabar.exchange.queries.kinds import FieldShown, fields_of, kind_word, purpose_word
 from mabar.exchange.queries.lines import ClassRow, HeadRow, LineRow, is_partner, line, lines
 from mabar.exchange.queries.lines_down import LineDown, lines_down
 from mabar.exchange.queries.measures import exchange_measures, unopened_measures
@@ -32,6 +33,7 @@ __all__ = [
     "ClosedStream",
     "FieldShown",
     "HeadRow",
+    "KindInForce",
     "LineDown",
     "LineRow",
     "MessagePage",
@@ -56,6 +58,7 @@ __all__ = [
     "in_order",
     "is_partner",
     "kept_evidence",
+    "kind_in_force",
     "kind_word",
     "line",
     "lines",
@@ -64,8 +67,10 @@ __all__ = [
     "message_sent",
     "messages",
     "nodes",
+    "partners_for",
     "passed",
     "passed_list",
+    "purpose_word",
     "roots",
     "signing_file",
     "unopened",

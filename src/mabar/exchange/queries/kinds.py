@@ -10,6 +10,7 @@ from mabar.exchange import kinds
 from mabar.exchange.protocol.kind_table import CONTROL, parts_of
 from mabar.lib import words
 
+_RECORD = "record."
 WORDS = "wire"  # the table of a package that names what it tells partners
 
 
@@ -32,13 +33,20 @@ def kind_word(kind: str, language: str) -> str:
 
 def purpose_word(purpose: str, language: str) -> str:
     """Name a purpose; its code where no package that tells partners something has a word for it."""
-    packages = sorted({_package(each.row.name) for each in kinds.partner_kinds()})
-    return next(filter(None, (_found(each, f"purpose.{purpose}", language) for each in packages)), purpose)
+    return next(filter(None, (_found(each, f"purpose.{purpose}", language) for each in _packages())), purpose)
 
 
 def field_word(kind: str, path: str, language: str) -> str:
-    """Name a field of a kind as its package calls what stands at that path; the path itself where it has no word."""
-    return _found(_package(kind), f"field.{path}", language) or path
+    """Name a field of a kind as its package calls what stands at that path; the path itself where it has no word.
+
+    Of a record that another package keeps, that package has the words.
+    """
+    packages = [_package(kind), *_packages()] if path.startswith(_RECORD) else [_package(kind)]
+    return next(filter(None, (_found(each, f"field.{path}", language) for each in packages)), path)
+
+
+def _packages() -> list[str]:
+    return sorted({_package(each.row.name) for each in kinds.partner_kinds()})
 
 
 def _package(kind: str) -> str:
