@@ -18,7 +18,7 @@ OFFERED = {
     "crossings": {"atlas", "crossing_line", "qr", "story"},
     "base": {
         "models", "journal", "mandates", "timers", "files", "actors", "keys", "doors", "search", "screens", "clocks",
-        "languages", "sealer", "health", "templatetags", "node_folder", "paper_making", "node_keys",
+        "languages", "sealer", "health", "templatetags", "node_folder", "paper_making", "printing", "node_keys",
         "limits", "own_files", "reach", "turns", "paper_signatures", "qr",
     },
     "exchange": {"outbox", "kinds", "receipts", "protocol", "paper_signing"},

@@ -73,7 +73,7 @@ def test_an_incomplete_request_comes_back_with_what_is_missing_and_goes_again(se
 
 
 def test_a_request_is_not_sent_back_for_nothing(service) -> None:
-    with pytest.raises(rules.ReasonNeeded):
+    with pytest.raises(rules.ReasonUntold):
         service.act(GHD, "return_incomplete", service.sent(), missing=[])
 
 
@@ -92,7 +92,7 @@ def test_a_refusal_is_told_with_its_reason_by_the_head(service) -> None:
     key = service.sent()
     with pytest.raises(NotMandated):
         service.act(GHD, "refuse_request", key, reason="sovereignty")
-    with pytest.raises(rules.ReasonNeeded):
+    with pytest.raises(rules.ReasonUntold):
         service.act(GHD, "refuse_request", key, by="GHD-H1", reason=" ")
     service.act(GHD, "refuse_request", key, by="GHD-H1", reason="sovereignty")
     service.carry()

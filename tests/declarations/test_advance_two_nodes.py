@@ -147,9 +147,14 @@ def test_the_demonstrations_terms_read_compile_and_say_that_they_are_none() -> N
     assert all("DEMO" in article.text for article in terms.legal_basis)
     rows = {(row.name, row.major): row for row in kinds.rows()}
     assert policy.compiled(terms, rows).terms == terms
-    goods = [each for each in terms.kinds if not each.kind.startswith("assistance.")]
-    assert {(each.retention_days, each.onward) for each in goods} == {(365, "never")}
-    assert {each.onward for each in terms.kinds if each not in goods} == {"with-consent"}
+    packages = {each.kind.partition(".")[0] for each in terms.kinds}
+    said = {
+        of: {(each.retention_days, each.onward) for each in terms.kinds if each.kind.startswith(f"{of}.")}
+        for of in packages
+    }
+    assert said["crossings"] == said["declarations"] == {(365, "never")}
+    assert said["origin"] == {(1825, "never")}
+    assert {onward for _, onward in said["assistance"]} == {"with-consent"}
     assert {each.senders for each in terms.kinds} == {("dz", "ly")}
 
 

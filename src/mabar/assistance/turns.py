@@ -126,13 +126,14 @@ def watch(request: AssistanceRequest, *, at: datetime) -> None:
         wanted[ERASE] = request.ended_at + timedelta(days=request.retention_days or 0)
     for verb in (UNACKNOWLEDGED, OVERDUE, LAPSE, ERASE):
         due_at = wanted.get(verb)
-        if not _is_watched(verb, request.key, due_at):
+        if due_at is None:
             timers.end(verb, request.key, at=at)
-            if due_at is not None:
-                timers.start(verb, request.key, due_at=due_at)
+        elif not _is_watched(verb, request.key, due_at):
+            timers.end(verb, request.key, at=at)
+            timers.start(verb, request.key, due_at=due_at)
 
 
-def _is_watched(verb: str, key: str, due_at: datetime | None) -> bool:
+def _is_watched(verb: str, key: str, due_at: datetime) -> bool:
     # a timer that stands is left alone: the clock may be firing what was due beside it
     return Timer.objects.filter(verb=verb, subject=key, due_at=due_at, ended_at=None, fired_at=None).exists()
 

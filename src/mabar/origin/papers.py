@@ -1,6 +1,6 @@
 """A proof as the certificate of its agreement: the boxes of its form, in two languages, and the signed code."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +9,16 @@ from django.utils import translation
 
 from mabar.base import paper_making
 from mabar.base.models import Place
+from mabar.base.paper_signatures import Told, named
 from mabar.base.queries import newest_heads
 from mabar.declarations import reference
 from mabar.lib import words
 from mabar.origin import queries
 
+TOLD = (
+    "key serial place agreement state exporter exporter_number consignee origin destination transport invoice remarks"
+    " gross_mass_g digest code issued_on valid_until_on replaces"
+)
 LAYOUTS = {"pafta": "origin/paper_pafta.html", "afcfta": "origin/paper_afcfta.html"}
 
 
@@ -74,7 +79,10 @@ def _country(code: str, language: str) -> Label:
 
 def paper_of(row: queries.ProofRow, *, language: str, at: datetime) -> tuple[bytes, str]:
     """Give the certificate and its media type: PDF, or HTML where this machine makes no PDF."""
-    page = html_of(row, language=language, at=at)
-    if not paper_making.can_make_pdf():
-        return page.encode(), "text/html"
-    return paper_making.pdf_of(page, number=row.name), "application/pdf"
+    return paper_making.made(html_of(row, language=language, at=at), told_of(row, language=language, at=at))
+
+
+def told_of(row: queries.ProofRow, *, language: str, at: datetime) -> Told:
+    """Give what the certificate tells, for the record in its PDF."""
+    goods = [asdict(each) for each in row.goods]
+    return Told("proof-of-origin", row.name, {**named(row, TOLD), "goods": goods}, language, at)

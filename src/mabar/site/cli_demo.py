@@ -124,7 +124,7 @@ def _morning(desks: Mapping[str, "Desk"], seed: int, trucks: int, now: datetime)
     demo_day.arrivals(day, trucks, began_at)
     demo_diversion.begin(day, began_at, now)
     demo_transshipments.begin(day, began_at, now)
-    demo_origin.begin(day, began_at, now)
+    demo_origin.begin(day, began_at)
     for desk in desks.values():
         desk.trust_the_power()
     courier = Courier(desks)

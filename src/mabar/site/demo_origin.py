@@ -7,6 +7,7 @@ from typing import Any
 
 from mabar.base.keys import new_key
 from mabar.declarations.models import Declaration
+from mabar.declarations.rules import OPEN_TO_AMENDMENT
 from mabar.origin import commands, rules
 from mabar.origin.commands.presenting import Shown
 from mabar.origin.models import Proof
@@ -15,7 +16,7 @@ from mabar.site.demo_day import Day, Life, minutes
 from mabar.site.generator import Truckload
 
 HERE, ACROSS = "dz.debdeb", "ly.ghadames"
-SHOWN_BEFORE = timedelta(minutes=75)  # the morning's opening: then the partner has asked, and nobody has answered yet
+SHOWN_AFTER = timedelta(minutes=90)  # from the morning's beginning: then the proofs are signed
 
 
 def _goods(*lines: tuple[str, str, str, str, int]) -> tuple[rules.GoodsLine, ...]:
@@ -45,12 +46,12 @@ APPLIED: dict[str, Sequence[tuple[str, str, str, str, Any, str]]] = {
 }  # fmt: skip
 
 
-def begin(day: Day, began_at: datetime, opens_at: datetime) -> None:
-    """Let both offices work from the morning on, and let Ghadames doubt a proof before the demonstration opens."""
+def begin(day: Day, began_at: datetime) -> None:
+    """Let both offices work from the morning on, and let Ghadames doubt a proof."""
     for place in (HERE, ACROSS):
         (load,) = generator.exits(day.seed + 2, 1, place=place, day=began_at.date())
         day.begin(_office, load, began_at)
-    day.begin(_doubt, generator.on_the_other_side(load), max(opens_at - SHOWN_BEFORE, began_at))
+    day.begin(_doubt, load, began_at + SHOWN_AFTER)
 
 
 def _office(day: Day, load: Truckload, rng: random.Random) -> Life:
@@ -80,17 +81,25 @@ def _decided(day: Day, place: str, made: Proof, rng: random.Random, state: str) 
 
 
 def _doubt(day: Day, load: Truckload, rng: random.Random) -> Life:
-    """Let the officer across present two proofs of Debdeb with imports of the morning, and doubt one."""
+    """Let the officer across present proofs of Debdeb with the imports that come, and doubt the first."""
     with day.at_node(HERE):
         codes = list(
             Proof.objects.filter(state="issued", destination="LY").order_by("key").values_list("code", flat=True)
         )
-    with day.at_node(ACROSS):
-        officer = day.officer(ACROSS, "verifying_officer")
-        imports = Declaration.objects.filter(place=ACROSS, flow="import").order_by("key")[: len(codes)]
-        made = [commands.present(officer, new_key(day.now), declaration=each.key, shown=Shown(code=code), at=day.now)
-                for each, code in zip(imports, codes, strict=False)]  # fmt: skip
-        for shown in made[:1]:
-            text = "الختم على الورقة باهت، والوزن لا يطابق الميزان"
-            commands.request(officer, new_key(day.now), presented=shown.key, reason="doubt", text=text, at=day.now)
-    yield minutes(rng, 1, 2)
+    shown: set[str] = set()
+    while len(shown) < len(codes):
+        yield minutes(rng, 4, 6)
+        for living in Declaration.objects.filter(place=ACROSS, flow="import", state__in=OPEN_TO_AMENDMENT).order_by(
+            "key"
+        ):
+            if living.key not in shown and len(shown) < len(codes):
+                _present(day, living.key, codes[len(shown)], is_doubted=not shown)
+                shown.add(living.key)
+
+
+def _present(day: Day, declaration: str, code: str, *, is_doubted: bool) -> None:
+    officer = day.officer(ACROSS, "verifying_officer")
+    made = commands.present(officer, new_key(day.now), declaration=declaration, shown=Shown(code=code), at=day.now)
+    if is_doubted:
+        text = "الختم على الورقة باهت، والوزن لا يطابق الميزان"
+        commands.request(officer, new_key(day.now), presented=made.key, reason="doubt", text=text, at=day.now)

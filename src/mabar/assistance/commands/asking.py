@@ -34,32 +34,37 @@ def ask_query(
     with journal.writes(actor, "assistance.ask_query", key, at=at, place=place, **facts) as line:
         mandates.require(actor, "assistance.ask_query", place=place)
         designations.check_own(actor.key, place=place, at=at)
-        terms = telling.terms_to(partner, messages.Query.KIND, at=at)
-        answers = telling.terms_from(partner, messages.Answer.KIND, at=at)
-        rules.check_purpose(purpose, terms.purposes)
-        wanted = rules.check_sections(sections, answers.fields)
-        if article not in terms.articles:
-            raise rules.ContentsMissing(missing="article")
+        told = _within_terms(partner, number, purpose=purpose, article=article, sections=sections, at=at)
         inquiries.check_rate(actor.key, partner=partner, is_outward=True, at=at)
         query = DeclarationQuery.objects.create(
             key=key,
             is_outward=True,
             partner=partner,
             place_id=place,
-            number=rules.check_number(number),
-            agreement=terms.terms,
-            article=article,
-            purpose=purpose,
-            sections=wanted,
             asked_by=actor.key,
             asked_at=at,
             due_at=rules.query_by(at, designations.deadlines_with(partner, at)),
             state="asked",
+            **told,
         )
-        line.note(agreement=terms.terms, due_at=query.due_at)
+        line.note(agreement=query.agreement, due_at=query.due_at)
         telling.tell(partner, inquiries.message_of(query), purpose=purpose, at=at)
         timers.start(turns.LAPSE_QUERY, key, due_at=query.due_at)
     return query
+
+
+def _within_terms(
+    partner: str, number: str, *, purpose: str, article: str, sections: Sequence[str], at: datetime
+) -> dict[str, Any]:
+    """Give what is asked, once the terms allow it."""
+    terms = telling.terms_to(partner, messages.Query.KIND, at=at)
+    answers = telling.terms_from(partner, messages.Answer.KIND, at=at)
+    rules.check_purpose(purpose, terms.purposes)
+    wanted = rules.check_sections(sections, answers.fields)
+    if article not in terms.articles:
+        raise rules.ContentsMissing(missing="article")
+    asked = {"number": rules.check_number(number), "purpose": purpose, "article": article}
+    return {**asked, "agreement": terms.terms, "sections": wanted}
 
 
 def take_query(
@@ -116,7 +121,7 @@ def refuse_query(actor: Actor, key: str, *, ground: str, at: datetime, version: 
     """Refuse a query; of the declaration nothing is told, not even whether there is one.
 
     Raises:
-        NotMandated, OutOfTurn, NotThisSide, NotDesignated, ReasonNeeded, PartnerWithoutTerms.
+        NotMandated, OutOfTurn, NotThisSide, NotDesignated, ReasonUntold, PartnerWithoutTerms.
     """
     with journal.writes(actor, "assistance.refuse_query", key, at=at, ground=ground) as line:
         query = inquiries.take("refuse_query", key, version=version)
@@ -125,7 +130,7 @@ def refuse_query(actor: Actor, key: str, *, ground: str, at: datetime, version: 
         _check_ours(actor, query, at=at)
         rules.after_query("refuse_query", query.state)
         if ground not in rules.GROUNDS:
-            raise rules.ReasonNeeded()
+            raise rules.ReasonUntold()
         line.note(**_refused(query, ground, by=actor.key, at=at))
     return query
 

@@ -23,7 +23,7 @@ def ask_consent(
     """Ask for consent to hand an answer on, or to use it for more than customs purposes.
 
     Raises:
-        NotMandated, OutOfTurn, NotThisSide, NotDesignated, ReasonNeeded, ConsentStands, PartnerWithoutTerms.
+        NotMandated, OutOfTurn, NotThisSide, NotDesignated, ReasonUntold, ConsentStands, PartnerWithoutTerms.
     """
     with journal.writes(actor, "assistance.ask_consent", key, at=at) as line:
         request = turns.take("ask_consent", key, version=version)
@@ -61,7 +61,7 @@ def refuse_consent(
     """Refuse consent to the use that was asked for, with the reason.
 
     Raises:
-        NotMandated, NotThisSide, NotDesignated, NoSuchRecord, ConsentStands, ReasonNeeded, PartnerWithoutTerms.
+        NotMandated, NotThisSide, NotDesignated, NoSuchRecord, ConsentStands, ReasonUntold, PartnerWithoutTerms.
     """
     said = rules.check_reason(reason)
     return _decide(

@@ -25,7 +25,7 @@ def take_request(
     told = {"partner": partner, "number": message.number, "kind": message.kind, "by": message.from_official}
     with journal.writes(actor, "assistance.take_request", key, at=at, place=place, act=message.act, **told) as line:
         mandates.require(actor, "assistance.take_request", place=place)
-        check_not_ahead(message.at, now=at)
+        check_not_ahead(message.at, now=at, zone=turns.place(place).clock)
         rules.check_contents(_parts(message), rules.ORAL if message.act == "record_oral" else rules.WRITTEN)
         rules.check_pace(message.pace, kind=message.kind)
         _check_between(message, partner)
@@ -48,7 +48,7 @@ def take_step(actor: Actor, key: str, *, partner: str, message: messages.Step, l
     """Take in that the other side acknowledged, returned, postponed, refused, withdrew, or took a measure.
 
     Raises:
-        NotMandated, NoSuchRecord, NotOfPartner, NotThisSide, NotDesignated, OutOfTurn, HourOutOfOrder, ReasonNeeded.
+        NotMandated, NoSuchRecord, NotOfPartner, NotThisSide, NotDesignated, OutOfTurn, HourOutOfOrder, ReasonUntold.
     """
     told = {"partner": partner, "by": message.by, "act": message.act}
     with journal.writes(actor, "assistance.take_step", key, at=at, **told) as line:
@@ -137,7 +137,7 @@ def _heard(
 ) -> AssistanceRequest:
     request = turns.take(act, key)
     mandates.require(actor, verb, place=request.place_id)
-    check_not_ahead(told_at, now=at)
+    check_not_ahead(told_at, now=at, zone=turns.place(request.place_id).clock)
     if request.partner != partner:
         raise rules.NotOfPartner(partner=partner)
     # what is the other side's to do here is what is not this side's

@@ -118,7 +118,7 @@ def withdraw_request(
     """Withdraw a request; a draft goes without anybody being told.
 
     Raises:
-        NotMandated, OutOfTurn, ReasonNeeded, NotDesignated, PartnerWithoutTerms.
+        NotMandated, OutOfTurn, ReasonUntold, NotDesignated, PartnerWithoutTerms.
     """
     with journal.writes(actor, "assistance.withdraw_request", key, at=at) as line:
         request = turns.take("withdraw_request", key, version=version)

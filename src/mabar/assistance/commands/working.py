@@ -32,7 +32,7 @@ def return_incomplete(
 
     Raises:
         NotMandated, OutOfTurn, NotThisSide, NotDesignated, PartnerWithoutTerms.
-        ReasonNeeded: nothing is named as missing.
+        ReasonUntold: nothing is named as missing.
     """
     with journal.writes(actor, "assistance.return_incomplete", key, at=at) as line:
         request = turns.take("return_incomplete", key, version=version)
@@ -54,7 +54,7 @@ def postpone(
     """Postpone the answer to a later instant, with the reason; both sides count by the new one.
 
     Raises:
-        NotMandated, OutOfTurn, NotThisSide, NotDesignated, ReasonNeeded, DuePast, PartnerWithoutTerms.
+        NotMandated, OutOfTurn, NotThisSide, NotDesignated, ReasonUntold, DuePast, PartnerWithoutTerms.
     """
     with journal.writes(actor, "assistance.postpone", key, at=at) as line:
         request = turns.take("postpone", key, version=version)
@@ -74,7 +74,7 @@ def refuse_request(
     """Refuse assistance, with the reason.
 
     Raises:
-        NotMandated, OutOfTurn, NotThisSide, NotDesignated, ReasonNeeded, PartnerWithoutTerms.
+        NotMandated, OutOfTurn, NotThisSide, NotDesignated, ReasonUntold, PartnerWithoutTerms.
     """
     with journal.writes(actor, "assistance.refuse_request", key, at=at) as line:
         request = turns.take("refuse_request", key, version=version)

@@ -71,7 +71,7 @@ from mabar.assistance.rules.refusals import (
     PartnerWithoutTerms,
     PurposeMissing,
     QueriesTooMany,
-    ReasonNeeded,
+    ReasonUntold,
 )
 from mabar.assistance.rules.road import (
     CROSSED,
@@ -141,7 +141,7 @@ __all__ = [
     "PartnerWithoutTerms",
     "PurposeMissing",
     "QueriesTooMany",
-    "ReasonNeeded",
+    "ReasonUntold",
     "acknowledge_by",
     "after",
     "after_hearing",

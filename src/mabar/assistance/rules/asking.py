@@ -12,7 +12,7 @@ from mabar.assistance.rules.refusals import (
 
 STATES = ("asked", "answered", "refused", "lapsed")
 
-# (state, act): state.  Source: decision 34.
+# (state, act): state.  Source: decision 33.
 TRANSITIONS: Mapping[tuple[str, str], str] = {
     ("", "ask_query"): "asked",
     ("asked", "answer_query"): "answered",

@@ -8,7 +8,7 @@ from mabar.assistance.rules.refusals import (
     AttachmentUnfit,
     ContentsMissing,
     MeasureUnfit,
-    ReasonNeeded,
+    ReasonUntold,
 )
 from mabar.assistance.rules.road import KINDS, LANGUAGES
 
@@ -58,11 +58,11 @@ def check_missing(parts: Sequence[str]) -> list[str]:
     """Give the parts that a request is sent back for, in the order of the form.
 
     Raises:
-        ReasonNeeded: none is named, so nobody could complete it.
+        ReasonUntold: none is named, so nobody could complete it.
     """
     named = [part for part in PARTS if part in set(parts)]
     if not named:
-        raise ReasonNeeded()
+        raise ReasonUntold()
     return named
 
 
@@ -70,11 +70,11 @@ def check_reason(reason: str) -> str:
     """Give a reason in writing.
 
     Raises:
-        ReasonNeeded: there is none.
+        ReasonUntold: there is none.
     """
     tidy = reason.strip()[:LONGEST]
     if not tidy:
-        raise ReasonNeeded()
+        raise ReasonUntold()
     return tidy
 
 

@@ -97,7 +97,7 @@ class PaceUnfit(InWords):
     said = MappingProxyType({"pace": ("words", "pace"), "kind": ("words", "kind")})
 
 
-class ReasonNeeded(AssistanceRefusal):
+class ReasonUntold(AssistanceRefusal):
     """The act is not taken without its reason in writing."""
 
 

@@ -34,7 +34,7 @@ OPEN = ("oral", "sent", "acknowledged", "returned", "postponed")
 ENDED = ("answered", "refused", "withdrawn", "lapsed")
 WITH_REQUESTED = ("sent", "acknowledged", "postponed")  # the requested administration owes the next act
 
-# (state, act): state.  Source: decision 34.
+# (state, act): state.  Source: decision 33.
 TRANSITIONS: Mapping[tuple[str, str], str] = {
     ("", "draft_request"): "draft",
     ("", "record_oral"): "oral",

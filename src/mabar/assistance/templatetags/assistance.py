@@ -10,6 +10,7 @@ from mabar.assistance import queries
 from mabar.base.models import Place
 from mabar.base.reach import language
 from mabar.base.templatetags.mabar import chip, sign, word
+from mabar.declarations import reference
 from mabar.exchange.queries import purpose_word as worded
 from mabar.lib import words
 from mabar.lib.refusals import Refusal
@@ -79,6 +80,13 @@ def place_word(code: str) -> str:
     """Name a node by the name of its place; its code where that is not known here."""
     place = Place.objects.filter(code=code).first()
     return place.name_in(language()) if place else code
+
+
+@register.simple_tag
+def administration_word(code: str) -> str:
+    """Name an administration by its country."""
+    country = reference.country(code.upper())
+    return country.name(language()) if country else code
 
 
 @register.filter

@@ -1,33 +1,15 @@
 """The joint protocol as a paper: a page to print at once, and a PDF that the worker makes."""
 
-from typing import Any
-from urllib.parse import quote
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from django_tasks import TaskResultStatus
-from django_tasks.exceptions import TaskResultDoesNotExist
 
-from mabar.base import doors, files, paper_making
-from mabar.base import rules as ground
+from mabar.base import doors, paper_making, printing
 from mabar.base.reach import reader
 from mabar.crossings import papers, queries, tasks
 from mabar.crossings.pages.transshipments import readable
-
-DONE, FAILED = TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED
-ENDINGS = {b"%PDF": ("pdf", "application/pdf")}
-
-
-def second_language(request: HttpRequest) -> str:
-    """Choose the language beside the Arabic: the one asked for, else the reader's own, else French."""
-    for asked in (request.GET.get("with"), request.POST.get("with"), (get_language() or "")[:2]):
-        if asked in paper_making.SECOND_LANGUAGES:
-            return str(asked)
-    return paper_making.SECOND_LANGUAGES[0]
 
 
 @login_required
@@ -36,7 +18,7 @@ def protocol(request: HttpRequest, key: str) -> HttpResponse:
     """Show the protocol as a browser prints it."""
     moment = doors.now()
     sheet = readable(request, key, moment)
-    return HttpResponse(papers.html_of(sheet, language=second_language(request), at=moment))
+    return HttpResponse(papers.html_of(sheet, language=printing.second_language(request), at=moment))
 
 
 @login_required
@@ -46,7 +28,7 @@ def make_protocol_pdf(request: HttpRequest, key: str) -> HttpResponse:
     readable(request, key, doors.now())
     if not paper_making.can_make_pdf():
         return redirect("crossings:protocol", key=key)
-    asked = tasks.print_protocol.enqueue(reader(request).key, key, second_language(request))
+    asked = tasks.print_protocol.enqueue(reader(request).key, key, printing.second_language(request))
     return redirect("crossings:protocol_pdf", key=key, number=asked.id)
 
 
@@ -55,13 +37,11 @@ def make_protocol_pdf(request: HttpRequest, key: str) -> HttpResponse:
 def protocol_pdf(request: HttpRequest, key: str, number: str) -> HttpResponse:
     """Show how far the worker is; once it is done, the way to the file."""
     sheet = readable(request, key, doors.now())
-    result = _result(request, key, number)
+    result = printing.result_of(tasks.print_protocol, request, key, number)
     shown = {
         "place": queries.crossing_place(sheet.row.place),
         "row": sheet.row,
-        "number": number,
-        "is_done": result.status == DONE,
-        "is_failed": result.status == FAILED,
+        **printing.progress(result, number),
         "title": _("The protocol is being made"),
     }
     return render(request, "crossings/protocol_pdf.html", shown)
@@ -72,23 +52,5 @@ def protocol_pdf(request: HttpRequest, key: str, number: str) -> HttpResponse:
 def protocol_file(request: HttpRequest, key: str, number: str) -> HttpResponse:
     """Hand out the file that the worker made."""
     sheet = readable(request, key, doors.now())
-    result = _result(request, key, number)
-    if result.status != DONE:
-        raise ground.NoSuchRecord(key=number)
-    content = files.read(str(result.return_value))
-    ending, media_type = ENDINGS.get(content[:4], ("html", "text/html"))
-    answer = HttpResponse(content, content_type=media_type)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{sheet.row.key}.{ending}', safe='')}"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
-
-
-def _result(request: HttpRequest, key: str, number: str) -> Any:
-    """Give what became of a paper that this reader asked for.  Raises: NoSuchRecord: it is another's, or none."""
-    try:
-        result = tasks.print_protocol.get_result(number)
-    except (TaskResultDoesNotExist, ValueError):
-        raise ground.NoSuchRecord(key=number) from None
-    if list(result.args[:2]) != [reader(request).key, key]:
-        raise ground.NoSuchRecord(key=number)
-    return result
+    result = printing.result_of(tasks.print_protocol, request, key, number)
+    return printing.file_of(result, number, name=sheet.row.key)

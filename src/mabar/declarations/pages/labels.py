@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from mabar.base import doors, paper_making
+from mabar.base import doors, paper_making, printing
 from mabar.declarations import labels as made
 from mabar.declarations import queries, rules
 from mabar.declarations.forms.labels import LabelsForm
-from mabar.declarations.pages.printing import made_by_worker, second_language
+from mabar.declarations.pages.printing import made_by_worker
 from mabar.declarations.pages.reading import Reading, Refused
 from mabar.lib.refusals import Refusal
 
@@ -60,7 +60,7 @@ def sheet(request: HttpRequest, key: str) -> HttpResponse:
     if not form.is_valid():
         return _page(reading, detail, form, status=422)
     asked = made.sheet_of(reading.scope, key, **_chosen(form))
-    return HttpResponse(made.html_of(asked, language=second_language(request), at=reading.at))
+    return HttpResponse(made.html_of(asked, language=printing.second_language(request), at=reading.at))
 
 
 def _page(

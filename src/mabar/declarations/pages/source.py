@@ -1,14 +1,12 @@
 """What leaves the page of a declaration as a file: the source as it came, the file written back, photographs."""
 
-from urllib.parse import quote
-
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from mabar.base import doors, files
+from mabar.base import doors, files, printing
 from mabar.base import rules as ground
 from mabar.base.reach import language
 from mabar.declarations import answering, formats, queries
@@ -29,7 +27,9 @@ def source(request: HttpRequest, key: str) -> HttpResponse:
     if not with_file:
         raise ground.NoSuchRecord(key=key)
     newest = with_file[-1]
-    return download(files.read(newest.source or ""), newest.source_name or f"{key}.dat", "application/octet-stream")
+    return printing.download(
+        files.read(newest.source or ""), newest.source_name or f"{key}.dat", "application/octet-stream"
+    )
 
 
 @login_required
@@ -39,7 +39,7 @@ def asycuda(request: HttpRequest, key: str) -> HttpResponse:
     reading = Reading(request)
     row = queries.row(reading.scope, key)
     content = formats.write([queries.record(reading.scope, key)])
-    return download(content, f"{row.reference}.xml", "application/xml")
+    return printing.download(content, f"{row.reference}.xml", "application/xml")
 
 
 @login_required
@@ -49,7 +49,7 @@ def wco(request: HttpRequest, key: str) -> HttpResponse:
     reading = Reading(request)
     row = queries.row(reading.scope, key)
     content = formats.write([queries.record(reading.scope, key)], kind="wco")
-    return download(content, f"{row.reference}.wco.xml", "application/xml")
+    return printing.download(content, f"{row.reference}.wco.xml", "application/xml")
 
 
 @login_required
@@ -59,7 +59,7 @@ def answer(request: HttpRequest, key: str, kind: str = "") -> HttpResponse:
     if kind and kind not in answering.KINDS:
         raise ground.NoSuchRecord(key=kind)
     written = answering.answer(Reading(request).scope, key, kind=kind, language=language(), at=doors.now())
-    return download(written.content, written.name, written.media_type)
+    return printing.download(written.content, written.name, written.media_type)
 
 
 @login_required
@@ -73,14 +73,6 @@ def photo(request: HttpRequest, key: str, sha256: str) -> HttpResponse:
         raise ground.NoSuchRecord(key=sha256)
     content = files.read(sha256)
     answer = HttpResponse(content, content_type=media_type_of(content) or "application/octet-stream")
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
-
-
-def download(content: bytes, name: str, media_type: str) -> HttpResponse:
-    """Hand a file out under its name; the browser keeps it and never shows it as a page of ours."""
-    answer = HttpResponse(content, content_type=media_type)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
 

@@ -8,7 +8,7 @@ STATES = ("applied", "checked", "issued", "refused", "withdrawn", "replaced", "e
 LIVE = ("applied", "checked", "issued")
 SIGNED = ("issued", "withdrawn", "replaced", "expired")
 
-# (state, act): state.  A correction is a replacement: what is signed is never changed.  Source: decision 33.
+# (state, act): state.  A correction is a replacement: what is signed is never changed.  Source: decision 32.
 TRANSITIONS: Mapping[tuple[str, str], str] = {
     ("", "apply"): "applied",
     ("applied", "check"): "checked",
