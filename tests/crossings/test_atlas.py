@@ -147,3 +147,13 @@ def test_a_name_borne_on_both_sides_finds_both_and_an_unknown_one_none() -> None
 def test_an_unknown_code_is_a_fault() -> None:
     with pytest.raises(KeyError):
         atlas.crossing("dz.nowhere")
+
+
+def test_an_inland_office_has_a_code_zone_and_names_of_its_own_and_is_no_crossing() -> None:
+    listed = atlas.offices()
+    assert {each.country for each in listed} == set(ZONES)
+    assert not {each.code for each in listed} & {each.code for each in ALL}
+    for each in listed:
+        assert each.zone == ZONES[each.country]
+        assert each.unlocode.startswith(each.country)
+        assert re.search("[\u0621-\u064a]", each.names["ar"])

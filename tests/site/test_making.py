@@ -101,7 +101,7 @@ def test_a_name_that_a_node_does_not_know_is_named(tmp_path):
 
 
 def test_a_place_that_the_list_of_crossings_does_not_have_is_named():
-    founding.check_places(["dz.debdeb", "ly.ghadames"])
+    founding.check_places(["dz.debdeb", "ly.ghadames", "tn.rades"])
     with pytest.raises(making.UnknownPlace) as refused:
         founding.check_places(["dz.debdeb", "dz.nowhere"])
     assert refused.value.details == {"code": "dz.nowhere"}

@@ -1,4 +1,4 @@
-"""The land crossings of Algeria, Libya and Tunisia, read from the product's own list."""
+"""The land crossings of Algeria, Libya and Tunisia, and their inland offices, read from the product's own lists."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -69,6 +69,27 @@ class Crossing:
     def name(self, language: str) -> str:
         """Give the name of the crossing in `language` (ar, fr, en)."""
         return self.names[language]
+
+
+@dataclass(frozen=True)
+class Office:
+    """A customs office away from the crossings, where a transit begins or ends."""
+
+    code: str
+    zone: str
+    unlocode: str
+    names: Mapping[str, str]
+
+    @property
+    def country(self) -> str:
+        """The country, as crossings have it."""
+        return self.code[:2].upper()
+
+
+@cache
+def offices() -> tuple[Office, ...]:
+    """List every inland office, in the order of the list."""
+    return tuple(Office(**row) for row in words.table("crossings", "offices")["offices"])
 
 
 @cache

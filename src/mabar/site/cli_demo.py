@@ -1,4 +1,4 @@
-"""`mabar demo`: a realistic day at Debdeb and Ghadames, each a node of its own, on this machine alone."""
+"""`mabar demo`: a realistic day at Debdeb, Ghadames and Ras Jedir, each a node of its own, on this machine alone."""
 
 import logging
 import os
@@ -23,7 +23,13 @@ if TYPE_CHECKING:  # what needs Django is imported when there is a node to set i
     from mabar.site.at_node import Desk
     from mabar.site.demo_nodes import Courier
 
-PLACES = ("dz.debdeb", "ly.ghadames")
+# The nodes in their order, each with the places that it works.
+NODES: Mapping[str, tuple[str, ...]] = {
+    "dz.debdeb": ("dz.debdeb",),
+    "ly.ghadames": ("ly.ghadames",),
+    "tn.ras-jedir": ("tn.ras-jedir", "tn.rades"),
+}
+PLACES = tuple(NODES)[:2]
 PORTS_APART = 10
 MARK = "is_demo = true"
 # The hour of the day at which the demonstration opens, so that at any hour one sees a morning in full swing.
@@ -33,13 +39,14 @@ POST_EVERY = timedelta(minutes=4)  # how often the two nodes speak while the mor
 
 @click.command()
 @click.option("--folder", type=click.Path(path_type=Path), default=Path("demo-node"), help="Made anew each time.")
-@click.option("--port", default=8080, show_default=True, help="Port of Debdeb's pages; Ghadames has the one 10 above.")
+@click.option("--nodes", default=2, show_default=True, type=click.IntRange(2, len(NODES)), help="3 adds Ras Jedir.")
+@click.option("--port", default=8080, show_default=True, help="Port of Debdeb's pages; each other node's is 10 above.")
 @click.option("--trucks", default=500, show_default=True, help="How many trucks the day has.")
 @click.option("--seed", default=22, show_default=True, help="The day is drawn from it.")
 @click.option("--open/--no-open", "is_opening", default=True, help="Open the board in a browser.")
-def demo(folder: Path, port: int, trucks: int, seed: int, is_opening: bool) -> None:
-    """Make two nodes with a day's trade in FOLDER, show them, and let the trucks move while one looks."""
-    ports = {place: port + number * PORTS_APART for number, place in enumerate(PLACES)}
+def demo(folder: Path, nodes: int, port: int, trucks: int, seed: int, is_opening: bool) -> None:
+    """Make nodes with a day's trade in FOLDER, show them, and let the trucks move while one looks."""
+    ports = {code: port + number * PORTS_APART for number, code in enumerate(tuple(NODES)[:nodes])}
     for each in ports.values():
         refuse_taken_ports("127.0.0.1", each)
     now = datetime.now(UTC)
@@ -73,13 +80,13 @@ def _make(folder: Path, ports: Mapping[str, int], now: datetime) -> "dict[str, D
     """Make the folder anew; one that is not a demonstration is never touched."""
     from mabar.site.making import FolderNotEmpty, Wish, make_folder
 
-    if any(_is_demo(each) for each in (folder, *(folder / place for place in PLACES))):
+    if any(_is_demo(each) for each in (folder, *(folder / code for code in NODES))):
         shutil.rmtree(folder)
     if folder.exists() and any(folder.iterdir()):
         raise FolderNotEmpty(folder=folder)
-    for place, port in ports.items():
-        wish = Wish("localhost", place, (place,), port, is_http=True, is_demo=True, second_factor="offered")
-        make_folder(folder / place, wish, folder / f"{place}.recovery.key", at=now)
+    for code, port in ports.items():
+        wish = Wish("localhost", code, NODES[code], port, is_http=True, is_demo=True, second_factor="offered")
+        make_folder(folder / code, wish, folder / f"{code}.recovery.key", at=now)
     os.environ[FOLDER_VARIABLE] = str((folder / PLACES[0]).resolve())
     os.environ["DJANGO_SETTINGS_MODULE"] = "mabar.site.settings"
     import django
@@ -89,7 +96,7 @@ def _make(folder: Path, ports: Mapping[str, int], now: datetime) -> "dict[str, D
     from mabar.site import demo_nodes
     from mabar.site.at_node import Desk
 
-    desks = {place: Desk(read_node((folder / place).resolve())) for place in PLACES}
+    desks = {code: Desk(read_node((folder / code).resolve())) for code in ports}
     demo_nodes.found(list(desks.values()), now)
     demo_nodes.bring_together(desks, now)
     return desks
@@ -101,20 +108,23 @@ def _is_demo(folder: Path) -> bool:
 
 
 def _enrolled(desks: Mapping[str, "Desk"], began_at: datetime) -> "demo_cast.Cast":
-    from mabar.site import demo_cast, demo_diversion
+    from mabar.site import demo_cast, demo_diversion, demo_third
 
-    cast = None
-    for place, desk in desks.items():
+    cast = demo_cast.Cast({}, {}, [])
+    at, first_day = began_at - timedelta(hours=2), began_at.date() - timedelta(days=1)
+    for code, desk in desks.items():
         with desk.open():
-            at, first_day = began_at - timedelta(hours=2), began_at.date() - timedelta(days=1)
-            cast = demo_cast.enrol(at, first_day, (place,), cast)
-            if place == demo_diversion.RECEIVING:
+            if code == demo_third.NODE:
+                demo_third.enrol(cast, at, first_day)
+                continue
+            demo_cast.enrol(at, first_day, (code,), cast)
+            if code == demo_diversion.RECEIVING:
                 demo_diversion.enrol(cast, at, first_day)
-    return cast or demo_cast.Cast({}, {}, [])
+    return cast
 
 
 def _morning(desks: Mapping[str, "Desk"], seed: int, trucks: int, now: datetime) -> "demo_day.Day":
-    """Live through the morning up to now, at both nodes, which speak with each other as they will."""
+    """Live through the morning up to now, at all nodes, which speak with each other as they will."""
     from mabar.base import sealer
     from mabar.site import demo_assistance, demo_day, demo_diversion, demo_origin, demo_transshipments
     from mabar.site.demo_nodes import Courier
@@ -128,7 +138,7 @@ def _morning(desks: Mapping[str, "Desk"], seed: int, trucks: int, now: datetime)
     for desk in desks.values():
         desk.trust_the_power()
     courier = Courier(desks)
-    demo_assistance.begin(desks, courier, day.cast, began_at - timedelta(hours=1))
+    demo_assistance.begin({code: desks[code] for code in PLACES}, courier, day.cast, began_at - timedelta(hours=1))
     with click.progressbar(length=100, label="The morning at Debdeb and Ghadames") as bar:
         _catch_up(day, courier, began_at, now, bar)
     for desk in desks.values():

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import resources
+from itertools import combinations
 from pathlib import Path
 
 from cryptography import x509
@@ -17,12 +18,14 @@ from mabar.exchange.line import pin_of
 from mabar.exchange.models import Outgoing, Partner, Stream
 from mabar.exchange.own import ms_of
 from mabar.exchange.protocol import documents
+from mabar.exchange.protocol.objects import Item
 from mabar.lib import words
 from mabar.site import authority, founding
 from mabar.site.at_node import Desk
 from mabar.site.node import Node
 
 TERMS = "demo_terms.json"
+PAIR = ("dz", "ly")  # whose terms the sample is written for; other pairs sign the same
 AGENCIES = ("customs", "police")
 BEGAN_BEFORE = timedelta(hours=12)
 STORES = ("acts.sqlite3", "passing.sqlite3")
@@ -49,11 +52,17 @@ def bring_together(desks: Mapping[str, Desk], at: datetime) -> None:
     items = [root.root_item for root in roots.values()]
     for code, desk in desks.items():
         items.append(roots[code[:2]].certify(Path(desk.node.folder), _wish(desk.node, at)))
-    agreed = demonstration.terms_item(terms(at), list(roots.values()))
+    agreed = {pair: _agreed(pair, roots, at) for pair in combinations(codes, 2)}
     for code, desk in desks.items():
         with desk.open():
             demonstration.introduce(items, [each for each in desks if each != code], at)
-            demonstration.bring_into_force(agreed, at)
+            for pair, item in agreed.items():
+                if code[:2] in pair:
+                    demonstration.bring_into_force(item, at)
+
+
+def _agreed(pair: tuple[str, str], roots: Mapping[str, DemoAdministration], at: datetime) -> Item:
+    return demonstration.terms_item(terms(at, pair), [roots[code] for code in pair])
 
 
 def _names(code: str) -> tuple[str, str, str]:
@@ -93,10 +102,16 @@ def _pins(node: Node) -> tuple[bytes, ...]:
     return (pin_of(x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)),)
 
 
-def terms(at: datetime) -> bytes:
-    """Read the sample terms, in force from yesterday on."""
+def terms(at: datetime, pair: tuple[str, str] = PAIR) -> bytes:
+    """Read the sample terms as two administrations sign them, in force from yesterday on."""
     file = resources.files("mabar.site") / "data" / TERMS
-    told = documents.read(file.read_bytes().rstrip(b"\n"))
+    told = documents.read(file.read_bytes())
+    told["name"] = told["name"].replace("-".join(PAIR), "-".join(pair))
+    told["oversight"] = [f"DEMO {party}: committee of the demonstration" for party in pair]
+    for party, named in zip(told["parties"], pair, strict=True):
+        party["administration"] = named
+    for kind in told["kinds"]:
+        kind["from"] = list(pair)
     today = at.date()
     told["valid_from"] = (today - timedelta(days=1)).isoformat()
     told["valid_to"] = (today + timedelta(days=730)).isoformat()

@@ -12,12 +12,12 @@ FIRST = "ADM-0001"
 
 
 def check_places(codes: Iterable[str]) -> None:
-    """Refuse a place that the product's list of crossings does not have.
+    """Refuse a place that the product's lists of crossings and offices do not have.
 
     Raises:
         UnknownPlace: names it.
     """
-    known = {crossing.code for crossing in atlas.crossings()}
+    known = {crossing.code for crossing in atlas.crossings()} | {office.code for office in atlas.offices()}
     for code in codes:
         if code not in known:
             raise UnknownPlace(code=code)
@@ -50,9 +50,9 @@ def make_stores() -> None:
 
 
 def lay_out(places: tuple[str, ...], at: datetime) -> None:
-    """Write the administrations, their agencies and all crossings as the product's list has them; run again, it renews.
+    """Write the administrations, their agencies and all places as the product's lists have them; run again, it renews.
 
-    Every crossing is a place that can be named; only those of `places` are worked at this node.
+    Every crossing and office is a place that can be named; only the crossings of `places` are worked at this node.
     """
     from django.db import transaction
 
@@ -63,7 +63,9 @@ def lay_out(places: tuple[str, ...], at: datetime) -> None:
         for country in sorted({crossing.country for crossing in atlas.crossings()}):
             _administration(country.lower())
         for crossing in atlas.crossings():
-            _place(crossing)
+            _place(crossing, kind="crossing")
+        for office in atlas.offices():
+            _place(office, kind="office")
         _face_each_other()
         _work_at(places, at)
 
@@ -90,12 +92,12 @@ def _agency_name(kind: str, country: str, language: str) -> str:
     return words.word("base", own if own in known else f"agency.{kind}", language)
 
 
-def _place(crossing: atlas.Crossing) -> None:
+def _place(listed: atlas.Crossing | atlas.Office, *, kind: str) -> None:
     from mabar.base.models import Place
 
-    names = {f"name_{language}": crossing.name(language) for language in words.LANGUAGES}
-    told = {"administration_id": crossing.country.lower(), "kind": "crossing", "zone": crossing.zone}
-    Place.objects.update_or_create(code=crossing.code, defaults={**told, **names})
+    names = {f"name_{language}": listed.names[language] for language in words.LANGUAGES}
+    told = {"administration_id": listed.country.lower(), "kind": kind, "zone": listed.zone}
+    Place.objects.update_or_create(code=listed.code, defaults={**told, **names})
 
 
 def _face_each_other() -> None:
@@ -109,8 +111,10 @@ def _work_at(places: tuple[str, ...], at: datetime) -> None:
     from mabar.base import actors
     from mabar.crossings import commands
 
+    offices = {office.code for office in atlas.offices()}
     for code in places:
-        commands.establish(actors.node(), code, gates=1, at=at)
+        if code not in offices:
+            commands.establish(actors.node(), code, gates=1, at=at)
 
 
 def first_administrator(place: str, at: datetime) -> tuple[str, str]:

@@ -27,7 +27,7 @@ class HttpNotHere(SiteRefusal):
 
 
 class UnknownPlace(SiteRefusal):
-    """No crossing of the product's list bears this code."""
+    """No crossing or office of the product's lists bears this code."""
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ class Agency(Named):
 
 
 class Place(Named):
-    """A headquarters or a crossing, with the time zone in which its day is counted."""
+    """A headquarters, a crossing or an office, with the time zone in which its day is counted."""
 
     code = models.CharField(max_length=32, primary_key=True)
     administration = models.ForeignKey(Administration, on_delete=models.PROTECT)
