@@ -161,9 +161,9 @@ def test_what_the_national_system_releases_is_told_and_what_is_released_no_longe
 
 
 def test_a_record_beyond_one_message_leaves_its_last_items_out(partner, monkeypatch) -> None:
-    from mabar.declarations import telling
+    from mabar.declarations.queries import across
 
-    monkeypatch.setattr(telling, "LARGEST_RECORD", 1_500)
+    monkeypatch.setattr(across, "LARGEST_RECORD", 1_500)
     declaration = settled_export(partner)
     if declaration.state != "released":
         commands.release(partner.officers["release_officer"], declaration.key, at=NOON)

@@ -334,7 +334,7 @@ def test_the_pdf_is_made_by_the_worker_and_handed_out_to_who_asked(office, garag
     assert "Download the PDF" in counter.get(waiting).content.decode()
     answer = counter.get(f"{waiting}file/")
     assert answer.content.startswith(b"%PDF")
-    assert answer["Content-Disposition"] == f'attachment; filename="pass-{key}.pdf"'
+    assert answer["Content-Disposition"] == f"attachment; filename*=UTF-8''pass-{key}.pdf"
     assert office("head_of_vehicles").get(waiting).status_code == 404
     assert office("head_of_vehicles").get(f"/vehicles/{key}/pdf/no-number/").status_code == 404
 
