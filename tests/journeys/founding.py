@@ -27,8 +27,14 @@ def make(folder: Path, ports: Mapping[str, int]) -> Told:
     cast = cli_demo._enrolled(desks, now - timedelta(hours=2))
     with desks[HERE].open():
         export = _ready_for_release(cast, now)
+    with desks[ACROSS].open():
+        incoming = _lodged_across(cast, now)
     people = {place: [asdict(each) for each in cast.sign_ins if each.place == place] for place in ports}
-    return {"export": export, "people": {place: _at_work(desks[place], people[place]) for place in ports}}
+    return {
+        "export": export,
+        "incoming": incoming,
+        "people": {place: _at_work(desks[place], people[place]) for place in ports},
+    }
 
 
 def _at_work(desk: Any, people: list[dict[str, str]]) -> Told:
@@ -39,14 +45,32 @@ def _at_work(desk: Any, people: list[dict[str, str]]) -> Told:
         return _seated({each.pop("key"): each for each in people})
 
 
-def _ready_for_release(cast: Any, now: datetime) -> Told:
-    """Lodge an export at Debdeb and let it be checked, assessed and paid; the last act is left to the journey."""
+def _lodged_across(cast: Any, now: datetime) -> Told:
+    """Lodge an import at Ghadames."""
     from mabar.base.keys import new_key
     from mabar.declarations import commands
+
+    load = _load(now, ACROSS)
+    key, (record,) = new_key(now), load.declarations
+    lodged = commands.lodge(cast.declarants[load.broker], key, record=record, place=ACROSS, seed=str(SEED), at=now)
+    return {"key": key, "reference": str(lodged), "code": record.items[0].commodity_code}
+
+
+def _load(now: datetime, place: str) -> Any:
+    """Draw a truck with one declaration; at Ghadames it comes in."""
     from mabar.site import generator
 
     drawn = generator.exits(SEED, 20, place=HERE, day=now.date())
     load = next(each for each in drawn if len(each.declarations) == 1)
+    return load if place == HERE else generator.on_the_other_side(load)
+
+
+def _ready_for_release(cast: Any, now: datetime) -> Told:
+    """Lodge an export at Debdeb and let it be checked, assessed and paid; the last act is left to the journey."""
+    from mabar.base.keys import new_key
+    from mabar.declarations import commands
+
+    load = _load(now, HERE)
     at = {desk: cast.officers[HERE, desk] for desk in ("examiner", "assessor", "cashier", "head_of_inspection")}
     key, (record,) = new_key(now), load.declarations
     lodged = commands.lodge(cast.declarants[load.broker], key, record=record, place=HERE, seed=str(SEED), at=now)

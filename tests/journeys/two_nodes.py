@@ -20,11 +20,12 @@ WORD_S = 15  # in which a word is on the other side's page, on a busy machine to
 
 @dataclass(frozen=True)
 class TwoNodes:
-    """Both nodes, and the export that Debdeb has still to release: key, reference, broker and plate."""
+    """Both nodes, the export that Debdeb has still to release (broker and plate too), an import at Ghadames."""
 
     here: RunningNode
     across: RunningNode
     export: dict[str, str]
+    incoming: dict[str, str]
 
 
 @contextmanager
@@ -49,7 +50,7 @@ def of(folder: Path, ports: dict[str, int], told: dict[str, Any]) -> TwoNodes:
         for place, all_there in told["people"].items()
     }
     here, across = (RunningNode(folder / place, ports[place], people[place]) for place in (HERE, ACROSS))
-    return TwoNodes(here, across, told["export"])
+    return TwoNodes(here, across, told["export"], told["incoming"])
 
 
 @contextmanager
