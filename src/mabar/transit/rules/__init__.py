@@ -1,0 +1,1 @@
+"""Transit: guarantees and what is refused.  Pure."""
