@@ -52,6 +52,7 @@ OFFICES = {
     "verifying_officer": "customs",
     "liaison_officer": "customs",
     "head_of_assistance": "customs",
+    "guarantee_officer": "customs",
 }
 
 

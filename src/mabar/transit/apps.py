@@ -1,4 +1,4 @@
-"""How Django meets transit: messages and the menu are named when the node starts."""
+"""How Django meets transit: messages, due acts and the menu are named when the node starts."""
 
 from django.apps import AppConfig
 
@@ -10,9 +10,11 @@ class TransitConfig(AppConfig):
     label = "transit"
 
     def ready(self) -> None:
-        """Name the menu."""
+        """Name the openers of messages, the commands that the clock may call, and the menu."""
         from mabar.base import screens
-        from mabar.transit import menu
+        from mabar.transit import inbox_guarantees, menu, tasks
 
+        inbox_guarantees.register()
+        tasks.register()
         for entry in menu.ENTRIES:
             screens.offer(entry)
