@@ -56,6 +56,7 @@ OFFICES = {
     "passage_officer": "customs",
     "destination_officer": "customs",
     "head_of_transit": "customs",
+    "guarantee_officer": "customs",
 }
 
 

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from tests.exchange.partner import across
+from tests.transit.keeping import lent_across
 from tests.transit.three import Road, empty, make_road
 
-__all__ = ["across"]
+__all__ = ["across", "lent_across"]
 
 
 @pytest.fixture(scope="session")
-def made_road(tmp_path_factory: Any, django_db_setup: None, django_db_blocker: Any) -> Iterator[Road]:
+def made_road(tmp_path_factory: Any, django_db_blocker: Any) -> Iterator[Road]:
     """Three nodes, made once."""
     with django_db_blocker.unblock():
         road = make_road(tmp_path_factory.mktemp("road"))

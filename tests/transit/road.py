@@ -6,7 +6,8 @@ from typing import Any
 from mabar.base.keys import new_key
 from mabar.base.models import JournalFacts, JournalLine
 from mabar.transit import commands, rules
-from mabar.transit.models import Movement
+from mabar.transit.models import Guarantee, Movement
+from tests.transit.keeping import kept
 from tests.world import NOON, World
 
 DEB, GHD = "dz.debdeb", "ly.ghadames"
@@ -18,8 +19,8 @@ def lodgement(**changed: Any) -> rules.Lodgement:
     """Give a declaration for transit of dates from Debdeb to Ghadames."""
     told = {
         "offices": (DEB, GHD), "holder_code": "BROKER-OASIS", "holder_name": "Oasis Brokers", "goods": "تمور معبأة",
-        "packages": 40, "gross_mass_g": 8_000_000, "plate": "00123-116-30", "amount_minor": 90_000_00,
-        "currency": "DZD", "guarantee": "G",
+        "packages": 40, "gross_mass_g": 8_000_000, "plate": "00123-116-30", "amount_minor": 90_000,
+        "currency": "LYD", "guarantee": "",
     }  # fmt: skip
     return rules.Lodgement(**told | changed)
 
@@ -29,10 +30,17 @@ def later(hours: float = 0.0, **span: float) -> datetime:
     return NOON + timedelta(hours=hours, **span)
 
 
+def guarantee(world: World) -> str:
+    """Give the guarantee of the house, registered when it is first asked for."""
+    found = Guarantee.objects.first() or kept(world)
+    return found.key
+
+
 def lodged(world: World, **changed: Any) -> str:
     """Lodge a declaration and give its key."""
     told = {"at": NOON, **{name: changed.pop(name) for name in ("at", "event_key") if name in changed}}
     actor = changed.pop("actor", world.officers["departure_officer"])
+    changed.setdefault("guarantee", guarantee(world))
     return commands.lodge(actor, new_key(told["at"]), lodgement=lodgement(**changed), **told).key
 
 

@@ -7,8 +7,9 @@ import pytest
 from mabar.base import rules as ground
 from mabar.base.keys import new_key
 from mabar.transit import commands, rules
-from mabar.transit.models import Movement, MovementSerial
+from mabar.transit.models import Draw, Movement, MovementSerial
 from mabar.transit.rules.lodging import checked
+from mabar.transit.rules.refusals import GuaranteeShort
 from tests.transit.road import DEB, GHD, SEALS, accepted, facts, kinds_of, later, lodged, lodgement, released, the
 from tests.world import NOON
 
@@ -237,3 +238,15 @@ def test_one_fallback_is_open_at_an_office_and_it_ends_once_within_its_hours(wor
 def test_a_declaration_keeps_no_stamp_of_another_procedure() -> None:
     told = checked(replace(lodgement(), stamp="BCP-1"), known={DEB, GHD})
     assert (told.stamp, told.begun_at) == ("", None)
+
+
+def test_a_guarantee_that_has_not_enough_left_stops_the_release_and_names_what_is_left(world) -> None:
+    officer, key = world.officers["departure_officer"], accepted(world, amount_minor=2_000_000)
+    with pytest.raises(GuaranteeShort) as refused:
+        commands.release(officer, key, days=5, seals=SEALS, at=later(0.2))
+    assert the(key).state == "accepted"
+    assert DEB in str(refused.value)
+    commands.refuse_guarantee(officer, key, reason="too little is left", at=later(0.3))
+    commands.amend(officer, key, changes={"amount_minor": 500_000}, at=later(0.4))
+    commands.release(officer, key, days=5, seals=SEALS, at=later(0.5))
+    assert Draw.objects.get().amount_minor == 500_000

@@ -32,7 +32,9 @@ def test_a_movement_over_three_countries_ends_in_the_same_state_at_all_nodes(roa
     assert road.copy(DEB, number).state == "released"
     road.carry()
     assert road.agree(number)["state"] == "remarked"
+    assert road.left(DEB) == 9_000
     road.act(DEB, "discharge", road.key(DEB, number))
+    assert road.left(DEB) == 10_000
     road.carry()
     last = road.agree(number)
     assert [kind for _, kind, *_ in last["events"]] == [

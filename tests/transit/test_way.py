@@ -9,6 +9,7 @@ from mabar.base import timers
 from mabar.base.keys import new_key
 from mabar.base.models import Timer
 from mabar.transit import commands, nodes, rules
+from mabar.transit.models import Draw
 from mabar.transit.rules import Seal, SealSeen
 from tests.transit.road import DEB, GHD, INTACT, accepted, arrived, facts, kinds_of, later, released, remarked, the
 
@@ -23,7 +24,9 @@ def chain(key: str) -> list[str]:
 def test_goods_arrive_are_unloaded_remarked_and_discharged(world) -> None:
     key = remarked(world)
     head = world.officers["head_of_transit"]
+    assert Draw.objects.get().state == "drawn"
     commands.discharge(head, key, at=later(11))
+    assert (Draw.objects.get().state, Draw.objects.get().guarantee.left_minor) == ("freed", 1_000_000)
     movement = the(key)
     assert (movement.state, movement.outcome, movement.ended_at) == ("discharged", "conform", later(11))
     assert chain(key) == ["affixed DZ-0001", "affixed DZ-0002", "intact DZ-0001", "intact DZ-0002"]
@@ -194,6 +197,7 @@ def test_a_holder_who_answers_is_recovered_from_by_an_officer_alone(world) -> No
         commands.discharge(head, key, at=due)
     commands.start_recovery(head, key, reason="the proof is of other goods", at=due)
     assert (the(key).state, the(key).reason) == ("recovery", "the proof is of other goods")
+    assert Draw.objects.get().state == "claimed"
 
 
 def test_goods_that_arrive_late_end_the_enquiry(world) -> None:
@@ -202,7 +206,7 @@ def test_goods_that_arrive_late_end_the_enquiry(world) -> None:
     commands.arrive(world.across["destination_officer"], key, office=GHD, seen=INTACT, at=later(days=7))
     movement = the(key)
     assert (movement.state, movement.arrived_at > movement.limit_at) == ("arrived", True)
-    assert list(Timer.objects.filter(ended_at=None, fired_at=None).values_list("verb", flat=True)) == [
+    assert list(Timer.objects.filter(subject=key, ended_at=None, fired_at=None).values_list("verb", flat=True)) == [
         "transit.ask_results"
     ]
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from mabar.base import node_keys, timers
+from mabar.base import actors, node_keys, timers
 from mabar.base.keys import new_key
-from mabar.base.models import Actor, Agency, JournalFacts, JournalLine, Mandate, Place, Post, Timer
+from mabar.base.models import Actor, Agency, Firm, JournalFacts, JournalLine, Mandate, Place, Post, Timer
 from mabar.exchange import ceremony_making, contact, demonstration, models, opening
 from mabar.exchange.demonstration import DemoAdministration
 from mabar.exchange.models import Outgoing, Partner, Received, Sent, Stream
@@ -24,6 +24,7 @@ from mabar.site.at_node import Desk
 from mabar.site.node import Node
 from mabar.transit import commands, rules
 from mabar.transit import models as desks
+from mabar.transit.commands import guaranteeing
 from mabar.transit.models import Movement
 from tests import stores
 from tests.world import NOON
@@ -72,11 +73,29 @@ class Road:
         home, key = home or offices[0], new_key(self.later(seconds=1))
         told = {
             "offices": tuple(offices), "holder_code": "OASIS", "holder_name": "Oasis Brokers", "goods": "تمور",
-            "packages": 40, "gross_mass_g": 8_000_000, "plate": "00123-116-30", "guarantee": "G",
+            "packages": 40, "gross_mass_g": 8_000_000, "plate": "00123-116-30", "guarantee": self.guarantee(home),
+            "amount_minor": 1_000, "currency": "LYD",
         }  # fmt: skip
         self.act(home, "lodge", key, lodgement=rules.Lodgement(**told | changed))
         self.act(home, "accept", key)
         return self.act(home, "release", key, days=days, seals=SEALS).number
+
+    def guarantee(self, node: str) -> str:
+        """Give the guarantee that the office of a node keeps, registered when it is first asked for."""
+        with self.at(node):
+            found = desks.Guarantee.objects.first()
+            if found is not None:
+                return found.key
+            Firm.objects.get_or_create(code="OASIS", defaults={"name": "Oasis Brokers", "kind": "broker"})
+            terms = {"kind": "comprehensive", "holder": "OASIS", "amount_minor": 10_000, "currency": "LYD"}
+            days = {"first_on": date(2026, 1, 1), "last_on": date(2027, 12, 31)}
+            key = new_key(self.now)
+            return guaranteeing.register_guarantee(actors.node(), key, place=node, at=self.now, **terms, **days).key
+
+    def left(self, node: str) -> int:
+        """Give what is left of the guarantee that the office of a node keeps."""
+        with self.at(node):
+            return desks.Guarantee.objects.get().left_minor
 
     def copy(self, node: str, number: str) -> Movement:
         """Read a movement at a node by its number."""
@@ -241,7 +260,8 @@ def empty(road: Road) -> None:
                 models.Evidence, models.Reopening, models.SignedHead, models.LogNode, models.Sent, models.Received,
                 models.Effect, models.Drill, models.Suspension, models.Outgoing, models.Stream,
                 desks.MovementQuestion, desks.MovementEvent, desks.MovementOffice, desks.Movement,
-                desks.MovementSerial, Timer,
+                desks.MovementSerial, desks.TrancheRequest, desks.Draw, desks.LedgerEntry, desks.Tranche,
+                desks.Guarantee, desks.GuaranteeCount, Timer,
             ):  # fmt: skip
                 model.objects.all().delete()
             models.TrustItem.objects.filter(type__gte=11).delete()

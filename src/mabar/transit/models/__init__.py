@@ -1,5 +1,6 @@
 """The tables of transit."""
 
+from mabar.transit.models.guarantees import Draw, Guarantee, GuaranteeCount, LedgerEntry, Tranche, TrancheRequest
 from mabar.transit.models.movements import (
     Fallback,
     Movement,
@@ -9,4 +10,17 @@ from mabar.transit.models.movements import (
     MovementSerial,
 )
 
-__all__ = ["Fallback", "Movement", "MovementEvent", "MovementOffice", "MovementQuestion", "MovementSerial"]
+__all__ = [
+    "Draw",
+    "Fallback",
+    "Guarantee",
+    "GuaranteeCount",
+    "LedgerEntry",
+    "Movement",
+    "MovementEvent",
+    "MovementOffice",
+    "MovementQuestion",
+    "MovementSerial",
+    "Tranche",
+    "TrancheRequest",
+]

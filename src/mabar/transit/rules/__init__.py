@@ -57,7 +57,6 @@ from mabar.transit.rules.movement_refusals import (
     NothingAsked,
     NotOfPartner,
     NotOnItinerary,
-    OutOfTurn,
     OvertakenByFallback,
     SealNotInForce,
     SealUnfit,
@@ -73,7 +72,7 @@ from mabar.transit.rules.numbers import (
     number_on_paper,
     office_signs,
 )
-from mabar.transit.rules.refusals import TransitRefusal
+from mabar.transit.rules.refusals import OutOfTurn, TransitRefusal
 from mabar.transit.rules.road import (
     BEFORE_RELEASE,
     BESIDE,

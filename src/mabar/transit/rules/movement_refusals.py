@@ -1,23 +1,7 @@
 """What the offices of departure, passage and destination refuse, each with its stable code."""
 
-from mabar.base import rules as ground
 from mabar.lib import words
 from mabar.transit.rules.refusals import TransitRefusal
-
-
-class OutOfTurn(ground.OutOfTurn):
-    """The state of the movement does not allow the act now, or somebody has written to it meanwhile."""
-
-    package = "transit"
-
-    def __init__(self, *, verb: str, state: str) -> None:
-        super().__init__(verb=verb, state=state)
-
-    def sentence(self, language: str) -> words.Sentence:
-        """Say it with the trade's words for the act and the state."""
-        verb = words.word("transit", f"verb.transit.{self.details['verb']}", language)
-        state = words.word("transit", f"state.movement.{self.details['state']}", language)
-        return words.sentence(self.package, self.code, language, {"verb": verb, "state": state})
 
 
 class LodgementUnfit(TransitRefusal):

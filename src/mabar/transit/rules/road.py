@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from mabar.transit.rules.movement_refusals import NotAtHome, OutOfTurn
+from mabar.transit.rules.movement_refusals import NotAtHome
+from mabar.transit.rules.refusals import OutOfTurn
 
 STATES = (
     "lodged",
