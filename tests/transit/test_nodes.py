@@ -217,7 +217,7 @@ def test_nobody_but_home_tells_how_a_movement_stands_and_nobody_tells_of_another
 
         standing = messages.State(number, 99, road.now, "discharged")
         told = {"place": RAS, "at": road.later(seconds=1)}
-        with pytest.raises(rules.NotOfPartner):
+        with pytest.raises(rules.NotTheirMovement):
             commands.take_state(actors.node(), copy.key, partner=GHD, message=standing, **told)
         odd = messages.State(number, 99, road.now, "lodged")
         with pytest.raises(rules.EventUnfit):
@@ -227,7 +227,7 @@ def test_nobody_but_home_tells_how_a_movement_stands_and_nobody_tells_of_another
         event = {"key": f"{GHD}:9.0", "kind": "arrive", "at": road.now.isoformat(), "office": RAS}
         told = {"place": DEB, "at": road.later(seconds=1)}
         for change, refusal in (
-            ({}, rules.NotOfPartner),
+            ({}, rules.NotTheirMovement),
             ({"key": f"{RAS}:9.0", "office": GHD}, rules.EventUnfit),
             ({"kind": "discharge", "office": GHD}, rules.EventUnfit),
             ({"at": "yesterday"}, rules.EventUnfit),

@@ -1,6 +1,7 @@
 """What covers a movement: the ledger of guarantees is drawn on, freed and claimed in the movement's own transaction."""
 
 from datetime import datetime
+from typing import Any
 
 from mabar.base.models import Actor
 from mabar.transit import rules
@@ -17,7 +18,7 @@ def draw(actor: Actor, movement: Movement, *, at: datetime) -> None:
         AlreadyCovered, IndividualUsed.
     """
     key = rules.check_guarantee(movement.guarantee)
-    owed = {"amount_minor": movement.amount_minor, "currency": movement.currency}
+    owed: dict[str, Any] = {"amount_minor": movement.amount_minor, "currency": movement.currency}
     guaranteeing.draw(actor, key, movement=movement.key, at=at, place=movement.place_id, **owed)
 
 

@@ -10,7 +10,7 @@ from mabar.base.models import Actor, Timer
 from mabar.base.rules import NoSuchRecord
 from mabar.base.turns import SentTwice, write
 from mabar.transit import nodes, rules
-from mabar.transit.models import Movement, MovementEvent
+from mabar.transit.models import Fallback, Movement, MovementEvent
 
 ENQUIRY, RESULTS = "transit.open_enquiry", "transit.ask_results"
 HOLDER, RECOVERY = "transit.ask_holder_due", "transit.recover_due"
@@ -60,6 +60,21 @@ def refuse_second(movement: Movement, act: str, *, by: str, event_key: str) -> N
     if before.kind != act:
         raise rules.EventKeyReused(event_key=event_key, kind=before.kind)
     raise SentTwice(movement)
+
+
+def require_own(actor: Actor, movement: Movement) -> None:
+    """Let a declarant write to what his house lodged alone.
+
+    Raises:
+        NoSuchRecord: it is another's.
+    """
+    if actor.kind == Actor.DECLARANT and movement.firm_id != actor.firm_id:
+        raise NoSuchRecord(key=movement.key)
+
+
+def fallbacks_of(place: str) -> list[tuple[datetime, datetime | None]]:
+    """Give the fallbacks of an office, with their ends."""
+    return list(Fallback.objects.filter(place=place).values_list("began_at", "ended_at"))
 
 
 def of_number(number: str) -> Movement | None:

@@ -4,8 +4,7 @@ from datetime import datetime, timedelta
 
 from mabar.base import actors, journal, mandates
 from mabar.base.models import Actor
-from mabar.transit import nodes, rules, turns
-from mabar.transit.commands import discharging
+from mabar.transit import enquiries, nodes, rules, turns
 from mabar.transit.models import Movement, MovementQuestion
 from mabar.transit.turns import Deed
 
@@ -67,7 +66,7 @@ def ask_holder_due(actor: Actor, key: str, *, due_at: datetime, at: datetime) ->
         line.place = movement.place_id
         mandates.require(actor, "transit.ask_holder_due", place=movement.place_id)
         rules.after("ask_holder", movement.state)
-        discharging.holder_asked(movement, _by_clock("ask_holder", movement, due_at=due_at, at=at))
+        enquiries.ask_holder(movement, _by_clock("ask_holder", movement, due_at=due_at, at=at))
     return movement
 
 
@@ -82,5 +81,5 @@ def recover_due(actor: Actor, key: str, *, due_at: datetime, at: datetime) -> Mo
         line.place = movement.place_id
         mandates.require(actor, "transit.recover_due", place=movement.place_id)
         deed = _by_clock("start_recovery", movement, due_at=due_at, at=at)
-        discharging.recover(actor, movement, deed, reason="")
+        enquiries.recover(actor, movement, deed, reason="")
     return movement

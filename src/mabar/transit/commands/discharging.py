@@ -6,7 +6,7 @@ from typing import Any
 from mabar.base import journal, mandates
 from mabar.base.models import Actor
 from mabar.base.turns import once, write
-from mabar.transit import cover, nodes, rules, turns
+from mabar.transit import cover, enquiries, nodes, rules, turns
 from mabar.transit.models import Movement, MovementQuestion
 from mabar.transit.turns import Deed
 
@@ -49,18 +49,10 @@ def ask_holder(actor: Actor, key: str, *, at: datetime, event_key: str = "", ver
         mandates.require(actor, "transit.ask_holder", place=movement.place_id)
         if movement.holder_asked_at is not None:
             raise rules.OutOfTurn(verb="ask_holder", state=movement.state)
-        line.note(due_at=holder_asked(movement, Deed("ask_holder", actor.key, at, movement.place_id, key=event_key)))
+        line.note(
+            due_at=enquiries.ask_holder(movement, Deed("ask_holder", actor.key, at, movement.place_id, key=event_key))
+        )
     return movement
-
-
-def holder_asked(movement: Movement, deed: Deed) -> datetime:
-    """Note that the holder is asked, and give when his answer is due: he has all his days from the asking itself."""
-    asked_at = deed.noted_at or deed.at
-    days = rules.days_of(movement.terms).holder_answer_days
-    due_at = rules.end_of_day(asked_at, days, nodes.clock_of(movement.departure))
-    told = turns.events(movement, deed, {})
-    turns.move(movement, told, deed, holder_asked_at=asked_at, holder_due_at=due_at)
-    return due_at
 
 
 @once
@@ -100,16 +92,10 @@ def start_recovery(
         mandates.require(actor, "transit.start_recovery", place=movement.place_id)
         rules.after("start_recovery", movement.state)
         said = rules.check_reason(reason)[:300]
-        recover(actor, movement, Deed("start_recovery", actor.key, at, movement.place_id, key=event_key), reason=said)
+        enquiries.recover(
+            actor, movement, Deed("start_recovery", actor.key, at, movement.place_id, key=event_key), reason=said
+        )
     return movement
-
-
-def recover(actor: Actor, movement: Movement, deed: Deed, *, reason: str) -> None:
-    """Take a movement to recovery: claim what covers it and tell the others."""
-    moment = deed.noted_at or deed.at
-    turns.move(movement, turns.events(movement, deed, {"reason": reason}), deed, reason=reason)
-    cover.claim(actor, movement, at=moment)
-    nodes.tell_state(movement, at=moment)
 
 
 @once

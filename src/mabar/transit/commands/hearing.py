@@ -25,7 +25,7 @@ def take_anticipated(
     Args:
         key: of the copy, where none was opened at the counter before.
     Raises:
-        NotMandated, NotOfPartner, EventUnfit.
+        NotMandated, NotTheirMovement, EventUnfit.
     """
     with journal.writes(actor, "transit.take_anticipated", key, at=at, place=place, number=message.mrn) as line:
         mandates.require(actor, "transit.take_anticipated", place=place)
@@ -45,7 +45,7 @@ def take_state(actor: Actor, key: str, *, partner: str, message: messages.State,
     """Take in how a movement stands at home; an older standing than the one known here changes nothing.
 
     Raises:
-        NotMandated, NotOfPartner, EventUnfit.
+        NotMandated, NotTheirMovement, EventUnfit.
     """
     told = {"number": message.mrn, "state": message.state, "home_version": message.version}
     with journal.writes(actor, "transit.take_state", key, at=at, place=place, **told) as line:
@@ -67,7 +67,7 @@ def _standing(message: messages.Anticipated | messages.State) -> standings.Stand
 
 def _check_departure(office: str, partner: str) -> None:
     if office != partner and (office[:2] != partner[:2] or outbox.knows(office)):
-        raise rules.NotOfPartner(partner=partner)
+        raise rules.NotTheirMovement(partner=partner)
 
 
 def _copy(key: str, number: str, *, partner: str, at: datetime) -> Movement:
@@ -75,7 +75,7 @@ def _copy(key: str, number: str, *, partner: str, at: datetime) -> Movement:
     if found is None:
         return itineraries.copy_of(key, rules.check_number(number), home=partner, at=at)
     if found.is_home or found.home != partner:
-        raise rules.NotOfPartner(partner=partner)
+        raise rules.NotTheirMovement(partner=partner)
     return found
 
 
@@ -87,7 +87,7 @@ def take_events(
     An event that was told before has no effect.  What cannot be taken as it was told is kept as an incident.
 
     Raises:
-        NotMandated, NotOfPartner, EventUnfit.
+        NotMandated, NotTheirMovement, EventUnfit.
         NoSuchRecord: no movement of this node bears the number.
     """
     with journal.writes(actor, "transit.take_events", key, at=at, place=place, number=message.mrn) as line:
@@ -125,7 +125,7 @@ def take_question(
     """Take in what home asks of an office of this node.
 
     Raises:
-        NotMandated, NotOfPartner.
+        NotMandated, NotTheirMovement.
         EventUnfit: the question is of no known kind.
     """
     with journal.writes(actor, "transit.take_question", key, at=at, place=place, asks=message.asks) as line:
@@ -146,7 +146,7 @@ def take_answer(
     """Take in what an office answered to a question of this node.
 
     Raises:
-        NotMandated, NoSuchRecord, NotOfPartner.
+        NotMandated, NoSuchRecord, NotTheirMovement.
         NothingAsked: the office was not asked this.
     """
     with journal.writes(actor, "transit.take_answer", key, at=at, place=place, answer=message.answer) as line:

@@ -7,10 +7,9 @@ from typing import Any
 
 from mabar.base import journal, mandates
 from mabar.base.models import Actor, Firm, Place
-from mabar.base.rules import NoSuchRecord
 from mabar.base.turns import SentTwice, once, write
 from mabar.transit import cover, nodes, rules, turns
-from mabar.transit.models import Fallback, Movement, MovementEvent, MovementOffice, MovementSerial
+from mabar.transit.models import Movement, MovementEvent, MovementOffice, MovementSerial
 from mabar.transit.turns import Deed
 
 COLUMNS = (
@@ -36,7 +35,7 @@ def lodge(actor: Actor, key: str, *, lodgement: rules.Lodgement, at: datetime, e
             raise rules.NotAtThisNode(office=place)
         _refuse_sent(actor, told, event_key)
         if told.begun_at is not None:
-            rules.check_declared(told.begun_at, periods_of(place), place=place)
+            rules.check_declared(told.begun_at, turns.fallbacks_of(place), place=place)
         movement = _made(actor, key, told, at=at)
         deed = Deed("lodge", actor.key, at, place, key=event_key)
         turns.note(movement, turns.events(movement, deed, {}), deed)
@@ -46,11 +45,6 @@ def lodge(actor: Actor, key: str, *, lodgement: rules.Lodgement, at: datetime, e
 
 def _known(offices: tuple[str, ...]) -> set[str]:
     return set(Place.objects.filter(code__in=offices).values_list("code", flat=True))
-
-
-def periods_of(place: str) -> list[tuple[datetime, datetime | None]]:
-    """Give the fallbacks of an office, with their ends."""
-    return list(Fallback.objects.filter(place=place).values_list("began_at", "ended_at"))
 
 
 def _refuse_sent(actor: Actor, told: rules.Lodgement, event_key: str) -> None:
@@ -120,7 +114,7 @@ def amend(
         movement = turns.take(actor, "amend", key, event_key=event_key, version=version)
         line.place = movement.place_id
         mandates.require(actor, "transit.amend", place=movement.place_id)
-        require_own(actor, movement)
+        turns.require_own(actor, movement)
         rules.after("amend", movement.state)
         before = _lodged(movement)
         rules.check_procedure_kept(before.procedure, str(changes.get("procedure", before.procedure)), number=key)
@@ -139,16 +133,6 @@ def _lodged(movement: Movement) -> rules.Lodgement:
     return rules.Lodgement(offices=offices, **{name: getattr(movement, name) for name in names})
 
 
-def require_own(actor: Actor, movement: Movement) -> None:
-    """Let a declarant write to what his house lodged alone.
-
-    Raises:
-        NoSuchRecord: it is another's.
-    """
-    if actor.kind == Actor.DECLARANT and movement.firm_id != actor.firm_id:
-        raise NoSuchRecord(key=movement.key)
-
-
 @once
 def accept(actor: Actor, key: str, *, at: datetime, event_key: str = "", version: int | None = None) -> Movement:
     """Accept a declaration and give it its number, which no other ever bears; one on paper keeps that of its stamp.
@@ -162,7 +146,7 @@ def accept(actor: Actor, key: str, *, at: datetime, event_key: str = "", version
         line.place = movement.place_id
         mandates.require(actor, "transit.accept", place=movement.place_id)
         rules.after("accept", movement.state)
-        rules.check_not_overtaken(movement.lodged_at, movement.procedure, periods_of(movement.place_id))
+        rules.check_not_overtaken(movement.lodged_at, movement.procedure, turns.fallbacks_of(movement.place_id))
         number = _number(movement, at)
         line.note(number=number)
         deed = Deed("accept", actor.key, at, movement.place_id, key=event_key)
@@ -200,7 +184,7 @@ def invalidate(
         movement = turns.take(actor, "invalidate", key, event_key=event_key, version=version)
         line.place = movement.place_id
         mandates.require(actor, "transit.invalidate", place=movement.place_id)
-        require_own(actor, movement)
+        turns.require_own(actor, movement)
         rules.after("invalidate", movement.state)
         was_released = movement.state == "released"
         if was_released and actor.kind == Actor.DECLARANT:

@@ -8,7 +8,6 @@ from mabar.base import journal, mandates
 from mabar.base.models import Actor
 from mabar.base.turns import once
 from mabar.transit import cover, nodes, rules, turns
-from mabar.transit.commands.lodging import periods_of
 from mabar.transit.models import Movement
 from mabar.transit.turns import Deed
 
@@ -102,7 +101,7 @@ def release(
         line.place = movement.place_id
         mandates.require(actor, "transit.release", place=movement.place_id)
         rules.after("release", movement.state)
-        rules.check_not_overtaken(movement.lodged_at, movement.procedure, periods_of(movement.place_id))
+        rules.check_not_overtaken(movement.lodged_at, movement.procedure, turns.fallbacks_of(movement.place_id))
         notes = tuple(rules.SealNote("affixed", each.number, each.maker) for each in rules.check_seals(seals))
         limit = _limit(movement, days, at)
         line.note(limit_at=limit)

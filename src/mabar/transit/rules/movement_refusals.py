@@ -88,7 +88,7 @@ class KnownAlready(TransitRefusal):
     """The movement is known here by its number."""
 
 
-class NotOfPartner(TransitRefusal):
+class NotTheirMovement(TransitRefusal):
     """The partner tells of a movement, or of an office, that is not his."""
 
 
