@@ -85,13 +85,18 @@ _CONTAINER_VALUES = {str(digit): digit for digit in range(10)} | dict(
 _CONTAINER_SHAPE = re.compile(r"[A-Z]{3}[UJZ][0-9]{7}")
 
 
-def container_check_digit(owner_and_serial: str) -> int:
-    """Compute the check digit of the first ten characters of a container number.
+def check_digit_by_weights(characters: str) -> int:
+    """Compute the check digit over capital letters and digits, of any length.
 
-    Source: ISO 6346, annex A: weights 1, 2, 4 ... 512, the sum modulo 11, where 10 is written 0.
+    Source: ISO 6346, annex A: weights 1, 2, 4 ..., the sum modulo 11, where 10 is written 0.
     """
-    weighted = sum(_CONTAINER_VALUES[character] << place for place, character in enumerate(owner_and_serial[:10]))
+    weighted = sum(_CONTAINER_VALUES[character] << place for place, character in enumerate(characters))
     return weighted % 11 % 10
+
+
+def container_check_digit(owner_and_serial: str) -> int:
+    """Compute the check digit of the first ten characters of a container number."""
+    return check_digit_by_weights(owner_and_serial[:10])
 
 
 def container_number(text: str) -> str:

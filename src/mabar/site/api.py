@@ -15,7 +15,10 @@ from mabar.base import doors, rules
 from mabar.base.api_auth import StationKey
 from mabar.lib.refusals import Refusal
 
-PACKAGES = ("assistance", "origin", "vehicles", "duties", "declarations", "crossings", "exchange", "base")
+PACKAGES = (
+    *("transit", "assistance", "origin", "vehicles", "duties"),
+    *("declarations", "crossings", "exchange", "base"),
+)
 
 api = NinjaAPI(
     title="Mabar",

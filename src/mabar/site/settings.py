@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "mabar.assistance",
     "mabar.vehicles",
     "mabar.origin",
+    "mabar.transit",
     "mabar.site",
 ]
 
@@ -120,7 +121,10 @@ LANGUAGE_COOKIE_NAME = "mabar_language"
 # Named here, and not only found as apps, so that a word of ours wins over the same word of Django or allauth.
 LOCALE_PATHS = [
     SITE.parent / name / "locale"
-    for name in ("site", "assistance", "origin", "vehicles", "duties", "declarations", "crossings", "exchange", "base")
+    for name in (
+        *("site", "transit", "assistance", "origin", "vehicles", "duties", "declarations", "crossings"),
+        *("exchange", "base"),
+    )
 ]
 
 STATIC_URL = "/static/"

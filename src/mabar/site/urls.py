@@ -40,6 +40,9 @@ if settings.NODE.is_demo:
         path("look/paper/", look.paper, name="look_paper"),
     ]
 
-PACKAGES = ("assistance", "origin", "vehicles", "duties", "declarations", "crossings", "exchange", "base")
+PACKAGES = (
+    *("transit", "assistance", "origin", "vehicles", "duties"),
+    *("declarations", "crossings", "exchange", "base"),
+)
 packages = [name for name in PACKAGES if find_spec(f"mabar.{name}.urls")]
 urlpatterns += [path("", include(f"mabar.{name}.urls")) for name in packages]
