@@ -92,7 +92,7 @@ def _make(folder: Path, ports: Mapping[str, int], now: datetime) -> "dict[str, D
     import django
 
     django.setup()
-    logging.getLogger("mabar").setLevel(logging.ERROR)
+    logging.getLogger("mabar").setLevel(logging.WARNING)
     from mabar.site import demo_nodes
     from mabar.site.at_node import Desk
 
@@ -126,7 +126,7 @@ def _enrolled(desks: Mapping[str, "Desk"], began_at: datetime) -> "demo_cast.Cas
 def _morning(desks: Mapping[str, "Desk"], seed: int, trucks: int, now: datetime) -> "demo_day.Day":
     """Live through the morning up to now, at all nodes, which speak with each other as they will."""
     from mabar.base import sealer
-    from mabar.site import demo_assistance, demo_day, demo_diversion, demo_origin, demo_transshipments
+    from mabar.site import demo_assistance, demo_day, demo_diversion, demo_origin, demo_transit, demo_transshipments
     from mabar.site.demo_nodes import Courier
 
     began_at = (now - OPENS_AT).replace(microsecond=0)
@@ -135,6 +135,7 @@ def _morning(desks: Mapping[str, "Desk"], seed: int, trucks: int, now: datetime)
     demo_diversion.begin(day, began_at, now)
     demo_transshipments.begin(day, began_at, now)
     demo_origin.begin(day, began_at)
+    demo_transit.begin(day, began_at, list(desks))
     for desk in desks.values():
         desk.trust_the_power()
     courier = Courier(desks)

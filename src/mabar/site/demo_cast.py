@@ -45,6 +45,11 @@ DESKS = {
     "verifying_officer": "customs",
     "liaison_officer": "customs",
     "head_of_assistance": "customs",
+    "departure_officer": "customs",
+    "passage_officer": "customs",
+    "destination_officer": "customs",
+    "head_of_transit": "customs",
+    "guarantee_officer": "customs",
 }
 SLOTS = {"slot_min": 60, "trucks_a_slot": 12, "tolerance_min": 30}
 INSPECTORS = 3  # a team of two is drawn from them
@@ -83,7 +88,7 @@ def enrol(at: datetime, first_day: date, places: Collection[str] = PLACES, cast:
                 enrol_officer(cast, place, desk, f"{PREFIX[place.code]}-{number:02}{twin + 1}", at, first_day)
         _load_tariff(cast, place, at)
         for broker in words.table("site", "sample_trade")["brokers"][place.code[:2]]:
-            _declarant(cast, place, broker, at, first_day)
+            enrol_declarant(cast, place, broker, at, first_day)
         demo_vehicles.come(place, at)
     return cast
 
@@ -135,7 +140,8 @@ def enrol_officer(cast: Cast, place: Place, desk: str, key: str, at: datetime, f
         cast.sign_ins.append(SignIn(key, desk, place.code, enrolled.password))
 
 
-def _declarant(cast: Cast, place: Place, broker: dict[str, str], at: datetime, first_day: date) -> None:
+def enrol_declarant(cast: Cast, place: Place, broker: dict[str, str], at: datetime, first_day: date) -> None:
+    """Enrol a broker's declarant at a place."""
     node = actors.node()
     firm, _ = Firm.objects.get_or_create(code=broker["code"], defaults={"name": broker["name"], "kind": "broker"})
     key = broker["code"].lower()
