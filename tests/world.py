@@ -52,6 +52,10 @@ OFFICES = {
     "verifying_officer": "customs",
     "liaison_officer": "customs",
     "head_of_assistance": "customs",
+    "departure_officer": "customs",
+    "passage_officer": "customs",
+    "destination_officer": "customs",
+    "head_of_transit": "customs",
     "guarantee_officer": "customs",
 }
 

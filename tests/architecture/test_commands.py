@@ -68,6 +68,15 @@ NODES_OWN = {
     "assistance.end_measure_due": "the clock ends a precautionary measure on its day",
     "assistance.note_consent_overdue": "the clock notes that nobody decided on a consent",
     "assistance.lapse_query": "the clock ends a query that nobody answered",
+    "transit.open_enquiry": "the clock opens an enquiry on goods that nobody saw arrive",
+    "transit.ask_results": "the clock asks for results that are overdue",
+    "transit.ask_holder_due": "the clock asks the holder when no officer has done so",
+    "transit.recover_due": "the clock starts the recovery when the holder has not answered",
+    "transit.take_anticipated": "what comes on an itinerary is stored as a copy",
+    "transit.take_state": "how a movement stands at home is followed",
+    "transit.take_events": "what an office on the way did is taken into the movement",
+    "transit.take_question": "what home asks of an office is stored",
+    "transit.take_answer": "what an office answered is stored",
     "crossings.note_origin": "the other side's gate-out ties two passages",
 }
 

@@ -12,13 +12,13 @@ from mabar.exchange.queries.kinds import field_word, fields_of, kind_word, purpo
 from mabar.lib import words
 from tests.exchange import partner
 
-PACKAGES = ("assistance", "crossings", "declarations", "exchange")
+PACKAGES = ("assistance", "crossings", "declarations", "exchange", "transit")
 THEIR_OWN = [each.row for each in kinds.partner_kinds() if each.row.name.partition(".")[0] in PACKAGES]
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
 def test_every_kind_purpose_and_field_that_crosses_has_its_word(language):
-    assert {row.name.partition(".")[0] for row in THEIR_OWN} == {"assistance", "crossings", "declarations"}
+    assert {row.name.partition(".")[0] for row in THEIR_OWN} == {"assistance", "crossings", "declarations", "transit"}
     nameless = [row.name for row in (*CONTROL_ROWS, *THEIR_OWN) if kind_word(row.kind, language) == row.name]
     nameless += [code for row in THEIR_OWN for code in row.purposes if purpose_word(code, language) == code]
     nameless += [

@@ -12,8 +12,9 @@ class TransitConfig(AppConfig):
     def ready(self) -> None:
         """Name the openers of messages, the commands that the clock may call, and the menu."""
         from mabar.base import screens
-        from mabar.transit import inbox_guarantees, menu, tasks
+        from mabar.transit import inbox, inbox_guarantees, menu, tasks
 
+        inbox.register()
         inbox_guarantees.register()
         tasks.register()
         for entry in menu.ENTRIES:

@@ -16,7 +16,7 @@ class OutOfTurn(ground.OutOfTurn):
 
     package = "transit"
 
-    def __init__(self, *, verb: str, state: str, record: str) -> None:
+    def __init__(self, *, verb: str, state: str, record: str = "movement") -> None:
         super().__init__(verb=verb, state=state, record=record)
 
     def sentence(self, language: str) -> words.Sentence:

@@ -1,0 +1,126 @@
+"""How a movement stands: home decides of what it hears, and the copies follow what home tells."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from mabar.base.turns import write
+from mabar.transit import itineraries, nodes, rules, turns
+from mabar.transit.models import Movement, MovementEvent, MovementOffice
+from mabar.transit.turns import Deed
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a movement stood at home: the number of the standing, when, its state, and what is due by when."""
+
+    version: int
+    at: datetime
+    state: str
+    limit_at: datetime | None
+    results_due_at: datetime | None
+
+
+def follow(
+    movement: Movement,
+    told: Standing,
+    offices: Sequence[Mapping[str, str]],
+    events: Sequence[Mapping[str, Any]],
+    *,
+    by: str,
+    at: datetime,
+) -> bool:
+    """Let a copy follow what home tells, and tell whether that is newer than what it followed before.
+
+    What this node has done since and home does not know of yet stands on top of it.
+
+    Raises:
+        EventUnfit.
+    """
+    happened = rules.read_all(events)
+    if told.version <= movement.home_version:
+        return False
+    _keep_offices(movement, offices)
+    for position, each in enumerate(happened):
+        _keep_event(movement, each, position, by=by, at=at)
+    pending = [each.kind for each in movement.events.filter(is_pending=True).order_by("pk")]
+    standing = {"home_state": told.state, "home_version": told.version, "as_of_at": told.at}
+    due = {"limit_at": told.limit_at, "results_due_at": told.results_due_at or movement.results_due_at}
+    turns.settle(movement, rules.replayed(told.state, pending), at=at, **standing, **due)
+    return True
+
+
+def _keep_offices(movement: Movement, offices: Sequence[Mapping[str, str]]) -> None:
+    told = [(str(each.get("office", ""))[:32], str(each.get("role", ""))) for each in offices]
+    fit = dict(pair for pair in told if pair[0] and pair[1] in rules.ROLES)
+    if not fit:
+        return
+    movement.offices.all().delete()
+    MovementOffice.objects.bulk_create(
+        MovementOffice(movement=movement, position=position, office=office, role=role)
+        for position, (office, role) in enumerate(fit.items())
+    )
+    own = next((office for office in fit if nodes.is_own(office)), "")
+    if own and own != movement.place_id:
+        write(movement, place_id=own)
+
+
+def _keep_event(movement: Movement, told: rules.Happening, position: int, *, by: str, at: datetime) -> None:
+    row = movement.events.filter(key=told.key).first()
+    fixed = {"kind": told.kind, "at": told.at, "office": told.office, "facts": told.facts(), "position": position}
+    if row is None:
+        MovementEvent.objects.create(movement=movement, key=told.key, by=by, noted_at=at, **fixed)
+        return
+    for name, value in {**fixed, "is_pending": False}.items():
+        setattr(row, name, value)
+    row.save(update_fields=[*fixed, "is_pending"])
+
+
+def decide(movement: Movement, told: Sequence[rules.Happening], *, by: str, at: datetime) -> None:
+    """Take what an office on the way did into the movement at home, and tell every node how it stands then."""
+    state, taken = movement.state, list[rules.Happening]()
+    chain = list(rules.seal_notes(nodes.events_of(movement)))
+    for each in told:
+        decided = _decided(movement, each, state, chain, at=at)
+        if rules.may_follow(decided.kind, state):
+            state = rules.after(decided.kind, state)
+        taken.append(decided)
+        chain += rules.seal_notes([decided])
+    taken += _of_home(movement, taken, at=at)
+    turns.note(movement, taken, Deed("take_events", by, at, movement.departure))
+    turns.settle(movement, state, at=at)
+    itineraries.note_diverted(movement)
+    if state in rules.TOLD_ABROAD:
+        nodes.tell_anticipated(movement, at=at)
+        nodes.tell_state(movement, at=at)
+
+
+def _decided(
+    movement: Movement, told: rules.Happening, state: str, chain: Sequence[rules.SealNote], *, at: datetime
+) -> rules.Happening:
+    """Give what was told as home takes it: as told, with its seals judged by those in force here, or as an incident."""
+    why = rules.incident_of(
+        told,
+        released_at=movement.released_at,
+        now=at + rules.CLOCK_TOLERANCE,
+        may_follow=rules.may_follow(told.kind, state),
+    )
+    if not why and told.kind == "pass_office" and told.office not in itineraries.offices_of(movement):
+        why = "route"
+    if why:
+        return replace(told, kind="note_incident", was=told.kind, incident=why)
+    return replace(told, seals=rules.judged(told.seals, with_seals=rules.in_force(chain)))
+
+
+def _of_home(movement: Movement, taken: Sequence[rules.Happening], *, at: datetime) -> list[rules.Happening]:
+    """Add the incidents that the office itself could not see: its copy told it neither seals nor destination."""
+    found: list[dict[str, Any]] = []
+    seen = {each.incident for each in taken}
+    for each in taken:
+        where = {"kind": "note_incident", "office": each.office, "at": each.at}
+        if each.kind in ("pass_office", "arrive") and "seals" not in seen and not rules.are_in_order(each.seals):
+            found.append({**where, "incident": "seals"})
+        if each.kind == "arrive" and "route" not in seen and each.office != movement.destination:
+            found.append({**where, "incident": "route", "reason": each.reason})
+    return turns.events(movement, Deed("note_incident", "", at, movement.departure), *found)
