@@ -78,18 +78,16 @@ def take_kept(key: str, *, act: str, version: int | None = None) -> Guarantee:
     return found
 
 
-def take_drawn(movement: str) -> tuple[Guarantee, Draw]:
-    """Lock the guarantee on which a movement draws at this node, and its draw.
+def drawn_on(movement: str) -> str:
+    """Give the key of the guarantee on which a movement draws at this node.
 
     Raises:
-        NoSuchRecord: the movement draws on none here.
+        NoSuchRecord: it draws on none here.
     """
     known = Draw.objects.filter(movement=movement, node="").values_list("guarantee_id", flat=True).first()
     if known is None:
         raise NoSuchRecord(key=movement)
-    # the guarantee first, as every act on it does: two that lock in one order never wait for each other
-    guarantee = take(known)
-    return guarantee, Draw.objects.select_for_update().get(movement=movement)
+    return known
 
 
 def phase(guarantee: Guarantee) -> str:

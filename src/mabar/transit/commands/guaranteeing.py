@@ -162,10 +162,13 @@ def settle_claim(actor: Actor, movement: str, *, payment: str, at: datetime) -> 
 
 def _give(actor: Actor, movement: str, act: str, *, at: datetime, **facts: str) -> Draw:
     """Take the draw of a movement one step on; what is free or settled is left again, once."""
-    guarantee, drawn = ledger.take_drawn(movement)
-    verb = f"transit.{act}"
-    with journal.writes(actor, verb, guarantee.key, at=at, place=guarantee.place_id, movement=movement) as line:
+    verb, key = f"transit.{act}", ledger.drawn_on(movement)
+    with journal.writes(actor, verb, key, at=at, movement=movement) as line:
+        # the guarantee first, as every act on it does: two that lock in one order never wait for each other
+        guarantee = ledger.take(key)
+        line.place = guarantee.place_id
         mandates.require(actor, verb, place=guarantee.place_id)
+        drawn = guarantee.draws.select_for_update().get(movement=movement)
         before, state = drawn.state, guarantees.after(act, drawn.state)
         line.note(reference=guarantee.reference, amount_minor=drawn.amount_minor, state=state, **facts)
         if state != before:
