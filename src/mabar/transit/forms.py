@@ -1,18 +1,20 @@
 """Shape of what is typed at the desks of transit; what is right is decided by the commands."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mabar.base import reach
-from mabar.lib import identifiers, words
+from mabar.base import doors, reach
+from mabar.lib import identifiers, money, words
+from mabar.lib.refusals import Refusal
 from mabar.transit import rules
 
 LATIN = {"dir": "ltr", "autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
 LONGEST_LINE = 200
 INSTANT = "%Y-%m-%dT%H:%M"
+PASSAGES = ("passage_1", "passage_2", "passage_3")
 
 
 def words_for(prefix: str, codes: Iterable[str]) -> list[tuple[str, str]]:
@@ -96,6 +98,26 @@ def hour(label: Any, **kwargs: Any) -> forms.DateTimeField:
     return forms.DateTimeField(label=label, widget=widget, **kwargs)
 
 
+def amount() -> forms.CharField:
+    """Make the field of an amount of money, with its decimals."""
+    return Code(label=_("Amount covered"), max_length=40, attrs={"inputmode": "decimal"})
+
+
+def minor_of(typed: Mapping[str, Any]) -> int:
+    """Read an amount exactly; one finer than the currency's smallest unit is not rounded behind one's back.
+
+    Raises:
+        ValidationError: it is no amount of this currency.
+    """
+    try:
+        read = money.read_money(typed["amount"], typed["currency"])
+    except Refusal as refusal:
+        raise forms.ValidationError({"amount": doors.refusal_as_text(refusal)}) from refusal
+    if read.surplus:
+        raise forms.ValidationError({"amount": _("The amount has more decimals than the currency.")})
+    return read.minor
+
+
 class ActForm(forms.Form):
     """What every act brings: its own key, and the version of the movement that the officer saw."""
 
@@ -121,12 +143,16 @@ class AmendForm(ActForm):
     plate = Code(label=_("Plate of the truck"), max_length=32)
     container = Code(label=_("Container"), max_length=60, required=False)
     guarantee = Code(label=_("Guarantee"), max_length=32, required=False)
-    amount_minor = Count(label=_("Amount covered"), min_value=0, help_text=_("In the smallest unit of the currency."))
+    amount = amount()
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in rules.CURRENCIES])
 
     def clean(self) -> dict[str, Any]:
         """Put what is amended together."""
         told = super().clean() or {}
-        changes = {name: told.pop(name) for name in ("plate", "container", "guarantee", "amount_minor") if name in told}
+        names = ("plate", "container", "guarantee", "currency")
+        changes: dict[str, Any] = {name: told.pop(name) for name in names if name in told}
+        if "amount" in told and "currency" in changes:
+            changes["amount_minor"] = minor_of({"amount": told.pop("amount"), **changes})
         return {**told, "changes": changes}
 
 
@@ -161,7 +187,9 @@ class PassForm(OfficeForm):
     """The seals as found at a passage."""
 
     seen = SealsSeen(
-        label=_("Seals found"), required=False, help_text=_("One a line; put ! before one that is broken.")
+        label=_("Seals found"),
+        required=False,
+        help_text=_("As read on the load, one a line; put ! before one that is broken."),
     )
 
 
@@ -229,9 +257,9 @@ class LodgeForm(forms.Form):
 
     event_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
     departure = forms.ChoiceField(label=_("Office of departure"))
-    passages = forms.MultipleChoiceField(
-        label=_("Offices of passage"), required=False, help_text=_("In the order in which they stand in this list.")
-    )
+    passage_1 = forms.ChoiceField(label=_("First office of passage"), required=False)
+    passage_2 = forms.ChoiceField(label=_("Second office of passage"), required=False)
+    passage_3 = forms.ChoiceField(label=_("Third office of passage"), required=False)
     destination = forms.ChoiceField(label=_("Office of destination"))
     holder_code = Code(label=_("Holder's code"), max_length=32)
     holder_name = line(label=_("Holder of the procedure"), help_text=_("A firm, never a driver."))
@@ -242,7 +270,7 @@ class LodgeForm(forms.Form):
     container = Code(label=_("Container"), max_length=60, required=False)
     declaration = Code(label=_("Number of another declaration"), max_length=60, required=False)
     guarantee = Code(label=_("Guarantee"), max_length=32, required=False)
-    amount_minor = Count(label=_("Amount covered"), min_value=0, help_text=_("In the smallest unit of the currency."))
+    amount = amount()
     currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in rules.CURRENCIES])
     procedure = forms.ChoiceField(label=_("Procedure"))
     stamp = Code(
@@ -252,9 +280,19 @@ class LodgeForm(forms.Form):
 
     def __init__(self, *args: Any, own: Sequence[Any], offices: Sequence[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = {"departure": own, "passages": offices, "destination": offices}
+        passages = {name: [("", "–"), *offices] for name in PASSAGES}
+        choices = {"departure": own, **passages, "destination": offices}
         for name, named in {**choices, "procedure": words_for("procedure", rules.PROCEDURES)}.items():
             self.fields[name].choices = named  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Put the itinerary in its order, and read the amount."""
+        told = super().clean() or {}
+        passages = [told.pop(name, "") for name in PASSAGES]
+        told["passages"] = [code for code in passages if code]
+        if "amount" in told and "currency" in told:
+            told["amount_minor"] = minor_of(told)
+        return told
 
 
 class UnannouncedForm(forms.Form):

@@ -26,6 +26,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "asked": asked if states else "",
         "number": number,
         "at": moment,
+        "places": queries.places(),
         "may_lodge": mandates.may(actor, "transit.lodge", at=moment),
         "may_open": mandates.may(actor, "transit.note_unannounced", at=moment),
         "may_fall_back": mandates.may(actor, "transit.begin_fallback", at=moment),
@@ -40,5 +41,6 @@ def mine(request: HttpRequest) -> HttpResponse:
     moment, actor = doors.now(), reader(request)
     mandates.require(actor, queries.READ_OWN, at=moment)
     page = queries.movements_of_firm(actor.firm_id or "–", after=request.GET.get("after") or None)
-    shown = {"page": page, "at": moment, "may_lodge": mandates.may(actor, "transit.lodge", at=moment)}
+    may_lodge = mandates.may(actor, "transit.lodge", at=moment)
+    shown = {"page": page, "at": moment, "places": queries.places(), "may_lodge": may_lodge}
     return render(request, "transit/mine.html", shown)

@@ -144,6 +144,11 @@ class MovementView:
     events: tuple[EventRow, ...]
     questions: tuple[QuestionRow, ...]
 
+    @property
+    def has_incident(self) -> bool:
+        """Whether something on the way was not as it should be."""
+        return any(each.kind == "note_incident" for each in self.events)
+
 
 @dataclass(frozen=True)
 class FallbackRow:

@@ -4,6 +4,7 @@ from django import template
 from django.template.context import Context
 from django.utils.safestring import SafeString
 
+from mabar.base.models import Place
 from mabar.base.reach import language
 from mabar.base.templatetags.mabar import chip, sign, word
 from mabar.lib.refusals import Refusal
@@ -42,6 +43,12 @@ def movement_chip(context: Context, state: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def incident_chip(context: Context) -> SafeString:
+    """Say that an incident was noted of the movement of the page."""
+    return chip("alert", word(context, "transit", "event.note_incident"))
+
+
+@register.simple_tag(takes_context=True)
 def seal_sign(context: Context, note: str) -> SafeString:
     """Say what was noted of a seal: shape and word."""
     return sign(SEALS.get(note, "alert"), word(context, "transit", f"seal.{note}"))
@@ -51,6 +58,13 @@ def seal_sign(context: Context, note: str) -> SafeString:
 def trade(context: Context, kind: str, key: str) -> str:
     """Say a word of the trade: `{% trade "event" "arrive" %}`."""
     return word(context, "transit", f"{kind}.{key}")
+
+
+@register.simple_tag
+def place_name(places: dict[str, Place], code: str) -> str:
+    """Name a place in the reader's language; its code where it is not known here."""
+    known = places.get(code)
+    return known.name_in(language()) if known else code or "–"
 
 
 @register.simple_tag
