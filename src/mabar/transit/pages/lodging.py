@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 
 from mabar.base import doors
 from mabar.base.keys import new_key
-from mabar.base.models import Place
 from mabar.base.reach import language, places_for, reader
 from mabar.lib.refusals import Refusal
 from mabar.transit import commands, queries, rules
@@ -25,7 +24,7 @@ PLAIN = (
 )  # fmt: skip
 
 
-def named(places: Iterable[Place]) -> list[tuple[str, str]]:
+def named(places: Iterable[Any]) -> list[tuple[str, str]]:
     """Pair the codes of places with their names."""
     return sorted(((each.code, each.name_in(language())) for each in places), key=lambda pair: pair[1])
 
