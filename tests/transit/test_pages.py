@@ -113,7 +113,7 @@ def test_a_house_lodges_on_the_page_and_sees_no_other_house_nor_who_acted(enter,
     typed = {
         "event_key": hidden["event_key"], "departure": DEB, "destination": GHD, "holder_code": "BROKER-OASIS",
         "holder_name": "Oasis Brokers", "goods": "تمور", "packages": "40", "gross_mass_kg": "8000",
-        "plate": "00123-116-30", "amount_minor": "1000", "currency": "LYD", "guarantee": guarantee(world),
+        "plate": "00123-116-30", "amount": "1.000", "currency": "LYD", "guarantee": guarantee(world),
         "procedure": "electronic",
     }  # fmt: skip
     assert browser.post("/transit/new/", {**typed, "destination": DEB}).status_code == 422

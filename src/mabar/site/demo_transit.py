@@ -82,7 +82,8 @@ def _released(day: Day, rng: random.Random, trip: Trip) -> Generator[timedelta, 
     office, key, declarant = trip.offices[0], new_key(day.now), day.cast.declarants[trip.holder]
     lodgement = rules.Lodgement(
         offices=trip.offices, holder_code=trip.holder, holder_name=declarant.name, goods=trip.goods,
-        packages=trip.packages, gross_mass_g=trip.gross_mass_kg * 1000, plate=trip.plate, amount_minor=trip.gross_mass_kg * 1_500,
+        packages=trip.packages, gross_mass_g=trip.gross_mass_kg * 1000, plate=trip.plate,
+        amount_minor=trip.gross_mass_kg * 1_500,
         currency=_currency(office), guarantee=_guarantee(day, office, trip.holder),
     )  # fmt: skip
     commands.lodge(declarant, key, lodgement=lodgement, at=day.now)
