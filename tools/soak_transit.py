@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # what needs Django is imported when there is a node to set i
 BEGINS = datetime(2026, 1, 1, 6, tzinfo=UTC)
 STEP = timedelta(hours=6)
 AFTER_DAYS = 120  # the longest chain of the terms: time limit, request to the holder, his answer
+CLERKS_AFTER_DAYS = 20  # all that was asked for in the year has come by then
 GUARANTEES_EACH, AMOUNT_MINOR, TRANCHE_MINOR = 6, 4_000_000, 400_000
 HOUSE = "HOUSE-1"
 LOST, LATE, UNSAFE, HELD_UP = 0.03, 0.04, 0.02, 0.05
@@ -86,7 +87,7 @@ class Year:
         self.lines.off.clear()
         self.on_again.clear()
         while self.now < self.ends or self.due or not self.lines.is_silent():
-            self.now += STEP
+            self.now += STEP if self.due else timedelta(days=1)
             self._do_due()
             self._fire()
             self.lines.carry(self.now)
@@ -293,7 +294,7 @@ def answer_requests(year: Year, node: str, at: datetime) -> None:
             if part:
                 lending.return_tranche(clerk, row.key, amount_minor=part, at=at)
                 year.counts["parts of tranches returned"] += 1
-    if at < year.ends:
+    if at < year.ends - timedelta(days=AFTER_DAYS - CLERKS_AFTER_DAYS):
         year.later(node, 24, partial(answer_requests, year, node), after=at)
 
 
