@@ -21,6 +21,7 @@ MACHINES = {
     "verification": ("origin", "mabar.origin.rules.verifying"),
     "request": ("assistance", "mabar.assistance.rules"),
     "query": ("assistance", "mabar.assistance.rules.asking"),
+    "movement": ("transit", "mabar.transit.rules"),
     "draw": ("transit", "mabar.transit.rules.guarantees"),
 }
 HEAD = """# States

@@ -45,6 +45,10 @@ DESKS = {
     "verifying_officer": "customs",
     "liaison_officer": "customs",
     "head_of_assistance": "customs",
+    "departure_officer": "customs",
+    "passage_officer": "customs",
+    "destination_officer": "customs",
+    "head_of_transit": "customs",
 }
 SLOTS = {"slot_min": 60, "trucks_a_slot": 12, "tolerance_min": 30}
 INSPECTORS = 3  # a team of two is drawn from them

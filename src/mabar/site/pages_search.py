@@ -36,6 +36,7 @@ KINDS = (
     Kind("crossings.passage", _("Trucks"), "crossings.read_board", "crossings.announce", "/passages/"),
     Kind("vehicles.pass", _("Vehicle passes"), "vehicles.read_passes", "vehicles.read_own", "/vehicles/"),
     Kind("origin.proof", _("Proofs of origin"), "origin.read", "origin.read_own", "/origin/"),
+    Kind("transit.movement", _("Transit movements"), "transit.read", "transit.read_own", "/transit/"),
     Kind(
         "assistance.request",
         _("Requests for assistance"),

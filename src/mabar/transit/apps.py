@@ -12,10 +12,11 @@ class TransitConfig(AppConfig):
     def ready(self) -> None:
         """Name the openers of messages, the commands that the clock may call, and the menu."""
         from mabar.base import screens
-        from mabar.transit import inbox, inbox_guarantees, menu, tasks
+        from mabar.transit import finding, inbox, inbox_guarantees, menu, tasks
 
         inbox.register()
         inbox_guarantees.register()
         tasks.register()
+        finding.register()
         for entry in menu.ENTRIES:
             screens.offer(entry)

@@ -26,7 +26,7 @@ AT_DESTINATION = ("arrived", "unloading", "remarked")
 ENDED = ("not_released", "discharged", "recovery", "invalidated")
 TOLD_ABROAD = (*ON_THE_WAY, *AT_DESTINATION, "discharged", "recovery", "invalidated")
 
-# (state, act): state.  Source: the common transit procedure, messages IE015 to IE045; decision 38.
+# (state, act): state.  Source: the common transit procedure, messages IE015 to IE045; decision 32.
 TRANSITIONS: Mapping[tuple[str, str], str] = {
     ("", "lodge"): "lodged",
     ("", "note_unannounced"): "released",
