@@ -44,6 +44,7 @@ soak: .venv/ok .venv/words ## kill working nodes, and cut their power; look for 
 	$(BIN)/python -m tools.soak_exchange --kills $(KILLS) --database postgresql
 	$(BIN)/python -m tools.soak_exchange --kills $(KILLS) --power
 	! $(BIN)/python -m tools.soak_exchange --power --plant synchronous-off
+	$(BIN)/python -m tools.soak_transit
 	$(BIN)/python -m pytest --soak
 
 translations: .venv/ok ## add new page words to the catalogues, drop those no page uses, compile

@@ -58,6 +58,7 @@ DESKS = {
         "declarations:advances": "/declarations/from-across/",
         "declarations:goods": "/goods/?q=ciment",
         "vehicles:mine": "/vehicles/mine/",
+        "transit:mine": "/transit/mine/",
         "origin:mine": "/origin/mine/",
         "origin:apply": "/origin/new/",
         "declarations:upload_batch": "/declarations/upload/{batch}/",
@@ -110,6 +111,13 @@ DESKS = {
         "assistance:officials": "/assistance/officials/",
         "assistance:deadlines": "/assistance/deadlines/",
     },
+    "departure_officer": {
+        "transit:desk": "/transit/",
+        "transit:lodge": "/transit/new/",
+        "transit:movement": "/transit/{movement}/",
+    },
+    "destination_officer": {"transit:unannounced": "/transit/unannounced/"},
+    "head_of_transit": {"transit:fallbacks": "/transit/fallbacks/"},
     "head_of_vehicles": {
         "vehicles:overdue": "/vehicles/overdue/",
         "vehicles:overdue_paper": "/vehicles/overdue/paper/",
@@ -215,6 +223,8 @@ NO_PAGE = {
     "assistance:file": "a file",
     "assistance:strike": "takes a form of the list of officials",
     "assistance:decide_query": "takes a form of a query's page",
+    "transit:do": "takes acts, shown by the tests of transit",
+    "transit:end_fallback": "takes a form of the page of work on paper",
     "vehicles:do": "takes acts, shown by the journey",
     "vehicles:overdue_csv": "a file",
     "vehicles:make_pdf": "takes a form of the pass's page",
@@ -395,6 +405,25 @@ def _application(sitting: Sitting) -> str:
     return _first_link(sitting, "/origin/", r'href="/origin/(\w{26})/"')
 
 
+def _movement(sitting: Sitting) -> str:
+    """Declare goods for transit at the counter, and accept the declaration."""
+    told = {
+        "departure": "dz.debdeb",
+        "destination": "ly.ghadames",
+        "holder_code": "OASIS",
+        "holder_name": "واحة التمور",
+    }
+    told |= {"goods": "تمور معبأة", "packages": "40", "gross_mass_kg": "8000", "plate": "00123-116-30"}
+    told |= {"amount_minor": "90000", "currency": "LYD", "procedure": "electronic", "event_key": "browser"}
+    send(sitting.context, "/transit/new/", told)
+    key = _first_link(sitting, "/transit/", r'href="/transit/(\w{26})/"')
+    page = sitting.context.request.get(f"/transit/{key}/").text()
+    if f"/transit/{key}/accept/" in page:
+        version = re.search(r'name="version" value="(\d+)"', page)[1]
+        send(sitting.context, f"/transit/{key}/accept/", {"event_key": "browser-2", "version": version})
+    return key
+
+
 KEYS: dict[str, Callable[[Sitting], str]] = {
     "passage": lambda sitting: _first_link(sitting, "/board/", r'href="/passages/(\w{26})/"'),
     "announced": lambda sitting: _first_link(sitting, "/passages/?state=announced", r'href="/passages/(\w{26})/"'),
@@ -403,6 +432,7 @@ KEYS: dict[str, Callable[[Sitting], str]] = {
     "assessed": lambda sitting: _first_link(sitting, "/declarations/?state=closed", r'href="/declarations/(\w{26})/"'),
     "own": lambda sitting: _first_link(sitting, "/declarations/mine/", r'href="/declarations/(\w{26})/"'),
     "proof": lambda sitting: _application(sitting),
+    "movement": lambda sitting: _movement(sitting),
     "vehicle": lambda sitting: _first_link(sitting, "/vehicles/overdue/", r'href="/vehicles/(\w{26})/"'),
     "diversion": lambda sitting: _first_link(sitting, "/diversions/", r'href="/diversions/(\w{26})/"'),
     "permit": lambda sitting: _permit(sitting),

@@ -23,6 +23,7 @@ from tests.crossings import yard
 from tests.declarations.desk import in_lane
 from tests.declarations.records import import_record
 from tests.origin.office import APPLICATION
+from tests.transit import road
 from tests.vehicles import garage
 from tests.world import OFFICES, World
 
@@ -84,6 +85,7 @@ def filled(path: str, made: dict[str, str]) -> str:
     record = "vehicle" if "vehicles/" in path or "vehicle-passes/" in path else record
     record = "proof" if "origin/" in path or "origin-proofs/" in path else record
     record = "declaration" if "origin/declarations/" in path else record
+    record = "movement" if "transit/" in path or "transit-movements/" in path else record
     record = "batch" if "upload/" in path else "person" if "people/" in path else record
     act = "hold" if "passages/" in path else "query"
     words = {"place": "dz.debdeb", "step": "header", "act": act, "number": "1", "prefix": "0" * 12, "pk": "1"}
@@ -110,6 +112,7 @@ def made(world: World) -> dict[str, str]:
         "batch": batch.key,
         "person": "DEB-0001",
         "proof": origin.apply(world.broker, new_key(at), place="dz.debdeb", application=APPLICATION, at=at).key,
+        "movement": road.lodged(world, actor=world.broker, at=at),
         "vehicle": garage.prefill(world, actor=world.broker, at=at),
     }
 
