@@ -1,121 +1,27 @@
 """Shape of what is typed at the desks of transit; what is right is decided by the commands."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mabar.base import doors, reach
-from mabar.lib import identifiers, money, words
-from mabar.lib.refusals import Refusal
 from mabar.transit import rules
+from mabar.transit.fields import (
+    Code,
+    Count,
+    SealNumbers,
+    SealsAffixed,
+    SealsSeen,
+    amount,
+    hour,
+    line,
+    minor_of,
+    reason,
+    words_for,
+)
 
-LATIN = {"dir": "ltr", "autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
-LONGEST_LINE = 200
-INSTANT = "%Y-%m-%dT%H:%M"
 PASSAGES = ("passage_1", "passage_2", "passage_3")
-
-
-def words_for(prefix: str, codes: Iterable[str]) -> list[tuple[str, str]]:
-    """Pair codes with the trade's words for them in the reader's language."""
-    language = reach.language()
-    return [(code, words.word("transit", f"{prefix}.{code}", language)) for code in codes]
-
-
-class Code(forms.CharField):
-    """A plate, seal or number: Latin letters and figures, Arabic figures as well."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.TextInput(attrs={**LATIN, **kwargs.pop("attrs", {})}), **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        """Write the figures as Western ones."""
-        return identifiers.western_digits(str(super().to_python(value)))
-
-
-class Count(forms.IntegerField):
-    """A whole number, typed with either set of digits."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.TextInput(attrs={**LATIN, "inputmode": "numeric"}), **kwargs)
-
-    def to_python(self, value: Any) -> Any:
-        """Read the figures."""
-        return super().to_python(identifiers.western_digits(value) if isinstance(value, str) else value)
-
-
-class Numbers(forms.CharField):
-    """Seals, one a line; a sign before the number says that it is broken, words after it name the maker."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.Textarea(attrs={**LATIN, "rows": 3}), max_length=1500, **kwargs)
-
-    def lines_of(self, value: str) -> list[str]:
-        """Give the lines that say something."""
-        return [line.strip() for line in identifiers.western_digits(value).splitlines() if line.strip()]
-
-
-class SealsAffixed(Numbers):
-    """Seals with their makers."""
-
-    def clean(self, value: Any) -> Any:
-        """Give each seal with its maker."""
-        parts = [line.partition(" ") for line in self.lines_of(str(super().clean(value)))]
-        return tuple(rules.Seal(number, maker.strip()) for number, _, maker in parts)
-
-
-class SealsSeen(Numbers):
-    """Seals as found; one that is broken has `!` before its number."""
-
-    def clean(self, value: Any) -> Any:
-        """Give each seal as it was found."""
-        told = self.lines_of(str(super().clean(value)))
-        return tuple(rules.SealSeen(line.lstrip("! "), is_broken=line.startswith("!")) for line in told)
-
-
-class SealNumbers(Numbers):
-    """Numbers of seals alone."""
-
-    def clean(self, value: Any) -> Any:
-        """Give the numbers."""
-        return tuple(self.lines_of(str(super().clean(value))))
-
-
-def line(**kwargs: Any) -> forms.CharField:
-    """Make a field for one line of words."""
-    return forms.CharField(max_length=LONGEST_LINE, **kwargs)
-
-
-def reason(*, required: bool = True) -> forms.CharField:
-    """Make the field of a reason."""
-    return line(label=_("Reason"), required=required, help_text=_("It is kept under your name."))
-
-
-def hour(label: Any, **kwargs: Any) -> forms.DateTimeField:
-    """Make a field for a day and hour on the clock of the office."""
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=INSTANT)
-    return forms.DateTimeField(label=label, widget=widget, **kwargs)
-
-
-def amount() -> forms.CharField:
-    """Make the field of an amount of money, with its decimals."""
-    return Code(label=_("Amount covered"), max_length=40, attrs={"inputmode": "decimal"})
-
-
-def minor_of(typed: Mapping[str, Any]) -> int:
-    """Read an amount exactly; one finer than the currency's smallest unit is not rounded behind one's back.
-
-    Raises:
-        ValidationError: it is no amount of this currency.
-    """
-    try:
-        read = money.read_money(typed["amount"], typed["currency"])
-    except Refusal as refusal:
-        raise forms.ValidationError({"amount": doors.refusal_as_text(refusal)}) from refusal
-    if read.surplus:
-        raise forms.ValidationError({"amount": _("The amount has more decimals than the currency.")})
-    return read.minor
 
 
 class ActForm(forms.Form):
@@ -143,7 +49,7 @@ class AmendForm(ActForm):
     plate = Code(label=_("Plate of the truck"), max_length=32)
     container = Code(label=_("Container"), max_length=60, required=False)
     guarantee = Code(label=_("Guarantee"), max_length=32, required=False)
-    amount = amount()
+    amount = amount(required=False, help_text=_("Leave it empty where it stays as it is."))
     currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in rules.CURRENCIES])
 
     def clean(self) -> dict[str, Any]:
@@ -151,8 +57,9 @@ class AmendForm(ActForm):
         told = super().clean() or {}
         names = ("plate", "container", "guarantee", "currency")
         changes: dict[str, Any] = {name: told.pop(name) for name in names if name in told}
-        if "amount" in told and "currency" in changes:
-            changes["amount_minor"] = minor_of({"amount": told.pop("amount"), **changes})
+        typed = told.pop("amount", "")
+        if typed and "currency" in changes:
+            changes["amount_minor"] = minor_of({"amount": typed, **changes})
         return {**told, "changes": changes}
 
 

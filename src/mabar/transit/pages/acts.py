@@ -9,7 +9,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mabar.base.keys import new_key
-from mabar.lib import money
 from mabar.transit import commands, forms, queries, rules
 
 
@@ -91,7 +90,6 @@ def blank(act: str, view: queries.MovementView, at: datetime, *, office: str) ->
     first: dict[str, Any] = {"event_key": new_key(at), "version": view.row.version, "office": office, "days": 8}
     if act == "amend":
         first |= {name: getattr(view.row, name) for name in ("plate", "container", "guarantee", "currency")}
-        first["amount"] = money.money_text(view.row.amount_minor, view.row.currency)
     return ACTS[act].form(initial=first, auto_id=f"{act}_%s")
 
 
