@@ -1,4 +1,4 @@
-"""Makes two nodes with an export ready for its release: `python -m tests.journeys.founding FOLDER PORT PORT`."""
+"""Makes nodes with an export ready for its release: `python -m tests.journeys.founding FOLDER PORT PORT [PORT]`."""
 
 import json
 import sys
@@ -10,13 +10,14 @@ from typing import Any
 
 from tests.browser.founding import _seated
 
-HERE, ACROSS = "dz.debdeb", "ly.ghadames"
+HERE, ACROSS, THIRD = NODES = ("dz.debdeb", "ly.ghadames", "tn.ras-jedir")
+PORT, HOLDER = "tn.rades", "BRK-TN-01"  # an office that the third node works, and a house there
 SEED = 22  # the first export of one declaration that is drawn from it has neither plants nor a red lane
 Told = dict[str, Any]
 
 
 def make(folder: Path, ports: Mapping[str, int]) -> Told:
-    """Make both nodes as the demonstration does, and give who works there and what is to be released."""
+    """Make the nodes as the demonstration does, and give who works there and what is to be released."""
     from mabar.site import cli_demo
 
     now = datetime.now(UTC)
@@ -84,4 +85,4 @@ def _ready_for_release(cast: Any, now: datetime) -> Told:
 
 
 if __name__ == "__main__":
-    json.dump(make(Path(sys.argv[1]), {HERE: int(sys.argv[2]), ACROSS: int(sys.argv[3])}), sys.stdout)
+    json.dump(make(Path(sys.argv[1]), dict(zip(NODES, map(int, sys.argv[2:]), strict=False))), sys.stdout)

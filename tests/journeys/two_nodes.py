@@ -4,7 +4,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,26 +31,27 @@ class TwoNodes:
 @contextmanager
 def running(folder: Path) -> Iterator[TwoNodes]:
     """Make both nodes and let them run."""
-    ports = {HERE: free_port(), ACROSS: free_port()}
+    with started(folder, (HERE, ACROSS)) as (nodes, told):
+        yield TwoNodes(*nodes, told["export"], told["incoming"])
+
+
+@contextmanager
+def started(folder: Path, codes: Sequence[str]) -> Iterator[tuple[list[RunningNode], dict[str, Any]]]:
+    """Make nodes and let them run; give them and what their founding tells."""
+    ports = {code: free_port() for code in codes}
     command = [sys.executable, "-m", "tests.journeys.founding", str(folder), *map(str, ports.values())]
     made = subprocess.run(command, cwd=PROJECT, env=_environment(), capture_output=True, check=True)
     told = json.loads(made.stdout)
     with ExitStack() as stack:
-        for place in ports:
-            stack.enter_context(_started(folder / place))
+        for code in codes:
+            stack.enter_context(_started(folder / code))
         for port in ports.values():
             _wait(port)
-        yield of(folder, ports, told)
+        yield [_node(folder, code, port, told["people"][code]) for code, port in ports.items()], told
 
 
-def of(folder: Path, ports: dict[str, int], told: dict[str, Any]) -> TwoNodes:
-    """Give the nodes that run on these ports."""
-    people = {
-        place: tuple(Person(key, **each) for key, each in all_there.items())
-        for place, all_there in told["people"].items()
-    }
-    here, across = (RunningNode(folder / place, ports[place], people[place]) for place in (HERE, ACROSS))
-    return TwoNodes(here, across, told["export"], told["incoming"])
+def _node(folder: Path, code: str, port: int, people: dict[str, Any]) -> RunningNode:
+    return RunningNode(folder / code, port, tuple(Person(key, **each) for key, each in people.items()))
 
 
 @contextmanager
