@@ -414,7 +414,7 @@ def _movement(sitting: Sitting) -> str:
         "holder_name": "واحة التمور",
     }
     told |= {"goods": "تمور معبأة", "packages": "40", "gross_mass_kg": "8000", "plate": "00123-116-30"}
-    told |= {"amount_minor": "90000", "currency": "LYD", "procedure": "electronic", "event_key": "browser"}
+    told |= {"amount": "90", "currency": "LYD", "procedure": "electronic", "event_key": "browser"}
     send(sitting.context, "/transit/new/", told)
     key = _first_link(sitting, "/transit/", r'href="/transit/(\w{26})/"')
     page = sitting.context.request.get(f"/transit/{key}/").text()

@@ -30,12 +30,26 @@ def make(folder: Path, ports: Mapping[str, int]) -> Told:
         export = _ready_for_release(cast, now)
     with desks[ACROSS].open():
         incoming = _lodged_across(cast, now)
-    people = {place: [asdict(each) for each in cast.sign_ins if each.place == place] for place in ports}
-    return {
-        "export": export,
-        "incoming": incoming,
-        "people": {place: _at_work(desks[place], people[place]) for place in ports},
-    }
+    told = {"export": export, "incoming": incoming}
+    if THIRD in ports:
+        with desks[THIRD].open():
+            told["guarantee"] = _guaranteed(cast, now)
+    return told | {"people": {code: _at_work(desks[code], _people(cast, cli_demo.NODES[code])) for code in ports}}
+
+
+def _people(cast: Any, places: Sequence[str]) -> list[dict[str, str]]:
+    return [asdict(each) for each in cast.sign_ins if each.place in places]
+
+
+def _guaranteed(cast: Any, now: datetime) -> str:
+    """Register a guarantee of the Tunisian broker with the office of the port, and give its reference."""
+    from mabar.base.keys import new_key
+    from mabar.transit.commands import guaranteeing
+
+    days = {"first_on": now.date() - timedelta(days=1), "last_on": now.date() + timedelta(days=365)}
+    terms = {"kind": "comprehensive", "holder": HOLDER, "amount_minor": 90_000_000, "currency": "TND", **days}
+    officer = cast.officers[PORT, "guarantee_officer"]
+    return str(guaranteeing.register_guarantee(officer, new_key(now), place=PORT, at=now, **terms).reference)
 
 
 def _at_work(desk: Any, people: list[dict[str, str]]) -> Told:
