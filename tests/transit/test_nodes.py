@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from mabar.base.keys import new_key
 from mabar.transit import commands, rules
 from mabar.transit.rules import Seal, SealSeen
 from tests.transit.three import DEB, GHD, INTACT, NODES, RAS, Road
@@ -125,13 +126,12 @@ def test_an_arrival_before_its_news_is_taken_on_the_number_of_the_paper_and_fill
     road.cut = {RAS}
     number = road.released()
     road.carry()
-    from mabar.base.keys import new_key
-
     key = new_key(road.later(hours=3))
     road.act(RAS, "note_unannounced", key, number=number.lower(), home=DEB)
     road.act(RAS, "arrive", key, seen=INTACT)
     assert road.copy(RAS, number).home_version == 0
-    assert not road.copy(RAS, number).events.filter(kind="note_incident").exists()
+    with road.at(RAS):
+        assert not road.copy(RAS, number).events.filter(kind="note_incident").exists()
     road.cut = set()
     road.carry()
     told = road.agree(number)
@@ -145,8 +145,6 @@ def test_an_arrival_before_its_news_is_taken_on_the_number_of_the_paper_and_fill
 def test_goods_diverted_to_a_node_that_was_never_told_arrive_there_with_the_reason_and_all_are_told(road: Road) -> None:
     number = road.released((DEB, GHD))
     road.carry()
-    from mabar.base.keys import new_key
-
     key = new_key(road.later(hours=3))
     road.act(RAS, "note_unannounced", key, number=number, home=DEB)
     road.act(RAS, "arrive", key, seen=INTACT, reason="the road to Ghadames is closed")
@@ -161,8 +159,6 @@ def test_goods_diverted_to_a_node_that_was_never_told_arrive_there_with_the_reas
 def test_an_arrival_told_from_before_the_departure_is_an_incident_at_every_node(road: Road) -> None:
     number = road.released()
     early = road.now - timedelta(hours=1)
-    from mabar.base.keys import new_key
-
     key = new_key(road.later(hours=1))
     road.act(RAS, "note_unannounced", key, number=number, home=DEB)
     road.act(RAS, "arrive", key, seen=INTACT, at=early)
@@ -278,3 +274,19 @@ def test_a_copy_is_bound_to_its_turn_as_home_is_and_does_no_act_of_home(road: Ro
     road.act(RAS, "arrive", key, seen=INTACT, event_key="a-1")
     with road.at(RAS):
         assert road.copy(RAS, number).events.filter(kind="arrive").count() == 1
+
+
+def test_the_echo_of_an_act_from_home_leaves_the_page_of_its_officer_as_he_saw_it(road) -> None:
+    number = road.released()
+    road.carry()
+    key = road.key(RAS, number)
+    road.act(RAS, "arrive", key, seen=INTACT)
+    seen = road.copy(RAS, number).version
+    road.carry()
+    assert road.copy(RAS, number).home_state == "arrived"
+    road.act(RAS, "permit_unloading", key, version=seen)
+    road.act(GHD, "note_incident", road.key(GHD, number), incident="accident", reason="انقلاب")
+    seen = road.copy(RAS, number).version
+    road.carry()
+    with pytest.raises(rules.OutOfTurn):
+        road.act(RAS, "remark", key, outcome="conform", version=seen)

@@ -41,6 +41,7 @@ def follow(
     happened = rules.read_all(events)
     if told.version <= movement.home_version:
         return False
+    seen, version = _seen(movement), movement.version
     _keep_offices(movement, offices)
     for position, each in enumerate(happened):
         _keep_event(movement, each, position, by=by, at=at)
@@ -48,7 +49,19 @@ def follow(
     standing = {"home_state": told.state, "home_version": told.version, "as_of_at": told.at}
     due = {"limit_at": told.limit_at, "results_due_at": told.results_due_at or movement.results_due_at}
     turns.settle(movement, rules.replayed(told.state, pending), at=at, **standing, **due)
+    if _seen(movement) == seen:
+        # an echo of what this office did, or a passage elsewhere: its officer, with the page open, need not look again
+        movement.version = version
+        movement.save(update_fields=["version"])
     return True
+
+
+def _seen(movement: Movement) -> tuple[object, ...]:
+    """Give what an officer decides by: the state, the time limit, the way, the seals in force, and the incidents."""
+    events = nodes.events_of(movement)
+    incidents = [each.key for each in events if each.kind == "note_incident"]
+    seals = rules.in_force(rules.seal_notes(events))
+    return movement.state, movement.limit_at, itineraries.offices_of(movement), seals, incidents
 
 
 def _keep_offices(movement: Movement, offices: Sequence[Mapping[str, str]]) -> None:
