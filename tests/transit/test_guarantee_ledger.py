@@ -105,6 +105,13 @@ def test_the_last_second_of_the_last_day_is_covered_and_the_next_is_not(world, o
     assert told.value.details["last"] == f"{LAST} 23:59"
 
 
+def test_a_guarantee_is_drawn_on_by_the_reference_of_its_title_too(world, officer) -> None:
+    made = kept(world)
+    assert draw(officer, made.reference.lower(), 100).guarantee_id == made.key
+    with pytest.raises(NoSuchRecord):
+        draw(officer, "26DZDEBDE00000995", 100)
+
+
 def test_a_movement_draws_once_on_whatever_guarantee(world, officer) -> None:
     first, second = kept(world), kept(world)
     draw(officer, first.key, 100, M1)

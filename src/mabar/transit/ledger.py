@@ -65,6 +65,12 @@ def take(key: str, *, act: str = "", version: int | None = None) -> Guarantee:
     return found
 
 
+def named(key: str) -> str:
+    """Give the key of a guarantee that is named by its key, or by its reference as the firm's title shows it."""
+    told = "".join(key.split()).upper()
+    return Guarantee.objects.filter(reference=told).values_list("key", flat=True).first() or key
+
+
 def take_kept(key: str, *, act: str, version: int | None = None) -> Guarantee:
     """Lock a guarantee that is kept here.
 

@@ -93,6 +93,7 @@ def draw(
     """Cover a movement by a guarantee, from what is left at this node; nobody else is asked.
 
     Args:
+        guarantee_key: its key, or its reference.
         amount_minor: what the movement may owe; a voucher gives whole titles for it, a waiver takes nothing.
         place: the office of departure, where it is not the place of the guarantee.
     Raises:
@@ -100,8 +101,9 @@ def draw(
         GuaranteeShort: names what is left, and the office to ask.
         GuaranteeNotValid, GuaranteeRevoked, CurrencyDiffers, AlreadyCovered, IndividualUsed.
     """
-    with journal.writes(actor, "transit.draw", guarantee_key, at=at, movement=movement, currency=currency) as line:
-        guarantee = ledger.take(guarantee_key)
+    key = ledger.named(guarantee_key)
+    with journal.writes(actor, "transit.draw", key, at=at, movement=movement, currency=currency) as line:
+        guarantee = ledger.take(key)
         line.place = place or guarantee.place_id
         mandates.require(actor, "transit.draw", place=line.place)
         covering = ledger.cover(guarantee)

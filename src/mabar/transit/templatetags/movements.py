@@ -77,3 +77,25 @@ def told(refusal: Refusal) -> Sentence:
 def at_key(table: dict[str, object], key: str) -> object:
     """Look up a key that is only known in the page."""
     return table.get(key)
+
+
+GUARANTEES = {"in_force": "confirmed", "revoked": "alert", "expired": "unknown"}
+DRAWS = {"drawn": "confirmed", "freed": "done", "claimed": "alert", "settled": "done"}
+
+
+@register.simple_tag(takes_context=True)
+def guarantee_sign(context: Context, phase: str) -> SafeString:
+    """Say how a guarantee stands in a table: shape and word."""
+    return sign(GUARANTEES[phase], word(context, "transit", f"state.guarantee.{phase}"))
+
+
+@register.simple_tag(takes_context=True)
+def guarantee_chip(context: Context, phase: str) -> SafeString:
+    """Say how the guarantee of the page stands."""
+    return chip(GUARANTEES[phase], word(context, "transit", f"state.guarantee.{phase}"))
+
+
+@register.simple_tag(takes_context=True)
+def draw_sign(context: Context, state: str) -> SafeString:
+    """Say what became of a draw: shape and word."""
+    return sign(DRAWS[state], word(context, "transit", f"state.draw.{state}"))
