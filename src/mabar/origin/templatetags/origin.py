@@ -5,10 +5,9 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from mabar.base import reach
+from mabar.base import qr, reach
 from mabar.base.templatetags import speech
 from mabar.base.templatetags.mabar import chip, sign, word
-from mabar.crossings import qr
 from mabar.declarations import reference
 from mabar.lib import words
 from mabar.lib.refusals import Refusal
