@@ -14,6 +14,7 @@ MACHINES = {
     "diversion": ("crossings", "mabar.crossings.rules.diverting"),
     "diverted_truck": ("crossings", "mabar.crossings.rules.diverted"),
     "transshipment": ("crossings", "mabar.crossings.rules.transshipping"),
+    "two_sided_tally": ("crossings", "mabar.crossings.rules.two_sided"),
     "declaration": ("declarations", "mabar.declarations.rules"),
     "pass": ("vehicles", "mabar.vehicles.rules"),
     "proof": ("origin", "mabar.origin.rules"),

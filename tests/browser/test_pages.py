@@ -172,6 +172,8 @@ NO_PAGE = {
     "crossings:change_hours": "takes a form of the crossing's page",
     "crossings:open_transshipment": "takes a form of the list of transshipments",
     "crossings:do_in_transshipment": "takes acts, shown by the journey",
+    "crossings:two_sided_tally": "where two nodes face each other; its own tests open it in the three languages",
+    "crossings:do_two_sided": "takes acts of that page",
     "crossings:make_protocol_pdf": "takes a form of the transshipment's page",
     "crossings:protocol_pdf": "a paper on its way, only where Pango is",
     "crossings:protocol_file": "a file",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True)
@@ -109,3 +109,54 @@ class EntryRefused:
     at: datetime
     reason: str = ""
     events: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class TallyAsked:
+    """To the node of the crossing across: goods are being unloaded here, to be counted by both, or are so no longer.
+
+    `state` is `asked` or `withdrawn`; `passage` is the key that the other side gave its truck, where it did; each of
+    `declared` has `reference`, `packages` and `gross_mass_g`.
+    """
+
+    KIND: ClassVar[str] = "crossings.tally-asked/1.0"
+
+    transshipment: str
+    place: str
+    state: str
+    plate: str
+    at: datetime
+    passage: str = ""
+    declared: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Tally:
+    """To the node of the crossing across: what this side has counted, under the number that this side gives it.
+
+    Each of `counted` has `reference`, `packages` and `gross_mass_g`; the newest number counts.
+    """
+
+    KIND: ClassVar[str] = "crossings.tally/1.0"
+
+    transshipment: str
+    place: str
+    number: int
+    plate: str
+    at: datetime
+    counted: tuple[Mapping[str, Any], ...] = ()
+    seals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TallySettled:
+    """To the node of the crossing across: this side lets its tally `number` stand beside `across`, the other side's."""
+
+    KIND: ClassVar[str] = "crossings.tally-settled/1.0"
+
+    transshipment: str
+    place: str
+    number: int
+    across: int
+    reason: str
+    at: datetime

@@ -2,7 +2,15 @@
 
 from collections.abc import Mapping
 
-from mabar.crossings.messages import ArrivalNotice, EntryRefused, ExitNotice, ExitUndone
+from mabar.crossings.messages import (
+    ArrivalNotice,
+    EntryRefused,
+    ExitNotice,
+    ExitUndone,
+    Tally,
+    TallyAsked,
+    TallySettled,
+)
 from mabar.crossings.telling import PURPOSE
 from mabar.exchange.protocol.kind_table import KindField, KindRow
 from mabar.exchange.protocol.objects import OPERATIONAL
@@ -12,7 +20,10 @@ _KEY = (KindField("passage"), KindField("place"))
 _EVENTS = (KindField("events[].kind"), KindField("events[].at"))
 
 
-def _row(kind: str, *fields: KindField) -> KindRow:
+_OF_TALLY = (KindField("transshipment"), KindField("place"))
+
+
+def _row(kind: str, *fields: KindField, about: tuple[KindField, ...] = _KEY) -> KindRow:
     name, _, version = kind.partition("/")
     major, _, minor = version.partition(".")
     return KindRow(
@@ -22,8 +33,16 @@ def _row(kind: str, *fields: KindField) -> KindRow:
         urgency=OPERATIONAL,
         lives_s=WEEK_S,
         purposes=(PURPOSE,),
-        fields=(*_KEY, *fields),
+        fields=(*about, *fields),
         agencies=("customs",),
+    )
+
+
+def _figures(of: str) -> tuple[KindField, ...]:
+    return (
+        KindField(f"{of}[].reference"),
+        KindField(f"{of}[].packages", "number"),
+        KindField(f"{of}[].gross_mass_g", "number"),
     )
 
 
@@ -43,4 +62,30 @@ KINDS: Mapping[type, KindRow] = {
         ArrivalNotice.KIND, KindField("state", words=("arrived", "entered")), KindField("at"), *_EVENTS
     ),
     EntryRefused: _row(EntryRefused.KIND, KindField("at"), KindField("reason", content="free-text"), *_EVENTS),
+    TallyAsked: _row(
+        TallyAsked.KIND,
+        KindField("state", words=("asked", "withdrawn")),
+        KindField("plate"),
+        KindField("at"),
+        KindField("passage"),
+        *_figures("declared"),
+        about=_OF_TALLY,
+    ),
+    Tally: _row(
+        Tally.KIND,
+        KindField("number", "number"),
+        KindField("plate"),
+        KindField("at"),
+        *_figures("counted"),
+        KindField("seals[]"),
+        about=_OF_TALLY,
+    ),
+    TallySettled: _row(
+        TallySettled.KIND,
+        KindField("number", "number"),
+        KindField("across", "number"),
+        KindField("reason", content="free-text"),
+        KindField("at"),
+        about=_OF_TALLY,
+    ),
 }

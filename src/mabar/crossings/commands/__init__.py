@@ -41,6 +41,14 @@ from mabar.crossings.commands.transshipping import (
     note_unloading,
     open_transshipment,
 )
+from mabar.crossings.commands.two_sided import (
+    hear_settlement,
+    hear_tally,
+    hear_tally_asked,
+    hear_tally_withdrawn,
+    note_own_tally,
+    settle_tallies,
+)
 from mabar.crossings.commands.weighing import Taken, set_weighing_aside, settle_weighing, take_weighing
 
 __all__ = [
@@ -65,6 +73,10 @@ __all__ = [
     "expire_offer",
     "give_back_appointment",
     "give_follow_link",
+    "hear_settlement",
+    "hear_tally",
+    "hear_tally_asked",
+    "hear_tally_withdrawn",
     "hold",
     "join_queue",
     "keep_diversion",
@@ -80,6 +92,7 @@ __all__ = [
     "note_loading",
     "note_number",
     "note_origin",
+    "note_own_tally",
     "note_scan",
     "note_tally",
     "note_unloading",
@@ -93,6 +106,7 @@ __all__ = [
     "set_scan_aside",
     "set_weighing_aside",
     "settle_scan",
+    "settle_tallies",
     "settle_weighing",
     "sign_protocol",
     "state_capacity",
