@@ -4,9 +4,9 @@ from datetime import datetime
 
 from mabar.base import actors
 from mabar.base.keys import new_key
-from mabar.crossings import commands, inbox_tallies, queries, rules
+from mabar.crossings import commands, inbox_diversions, inbox_tallies, queries, rules
 from mabar.crossings.messages import ArrivalNotice, EntryRefused, ExitNotice, ExitUndone, GateOut, GateOutUndone
-from mabar.crossings.wire import KINDS
+from mabar.crossings.wire import KINDS, OWN_KINDS
 from mabar.exchange import kinds
 from mabar.exchange.kinds import Letter, PartnerKind, PartnerOpener
 
@@ -25,11 +25,20 @@ def register() -> None:
         _for_partners(message, opener, subject="passage")
     for message, opener in inbox_tallies.OPENERS.items():
         _for_partners(message, opener, subject="transshipment")
+    for message, opener in inbox_diversions.OPENERS.items():
+        _for_partners(message, opener, subject="diversion")
 
 
 def _for_partners(message: type, opener: PartnerOpener, *, subject: str) -> None:
     kinds.register_for_partners(
-        PartnerKind(KINDS[message], message, opener, agency="customs", to_agencies=("customs",), subject=subject)
+        PartnerKind(
+            {**KINDS, **OWN_KINDS}[message],
+            message,
+            opener,
+            agency="customs",
+            to_agencies=("customs",),
+            subject=subject,
+        )
     )
 
 

@@ -160,3 +160,56 @@ class TallySettled:
     across: int
     reason: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class DiversionProposed:
+    """To the node of another crossing of the administration: the waiting trucks of a closed one, in their order.
+
+    Each of `trucks` has `passage`, `plate` and `direction`.
+    """
+
+    KIND: ClassVar[str] = "crossings.diversion-proposed/1.0"
+
+    diversion: str
+    place: str
+    target: str
+    reason: str
+    road_hours: int
+    at: datetime
+    trucks: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class DiversionAnswer:
+    """To the node that proposed: the hours given to its trucks, or that the others get none.
+
+    `state` is `accepted` or `refused`; each of `trucks` has `passage` and `slot_at`.
+    """
+
+    KIND: ClassVar[str] = "crossings.diversion-answer/1.0"
+
+    diversion: str
+    target: str
+    state: str
+    at: datetime
+    reason: str = ""
+    trucks: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class DiversionOutcome:
+    """To the node that gave hours: what became of trucks there, and the whole of those that come.
+
+    `outcome` is `kept`, `declined`, `expired` or `withdrawn`; each of `trucks` has `passage`, and of those that come
+    also `plate`, `trailer_plate`, `carrier`, `direction`, `references` and `seals`.
+    """
+
+    KIND: ClassVar[str] = "crossings.diversion-outcome/1.0"
+
+    diversion: str
+    place: str
+    outcome: str
+    at: datetime
+    reason: str = ""
+    trucks: tuple[Mapping[str, Any], ...] = ()

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 
 from mabar.crossings.messages import (
     ArrivalNotice,
+    DiversionAnswer,
+    DiversionOutcome,
+    DiversionProposed,
     EntryRefused,
     ExitNotice,
     ExitUndone,
@@ -87,5 +90,41 @@ KINDS: Mapping[type, KindRow] = {
         KindField("reason", content="free-text"),
         KindField("at"),
         about=_OF_TALLY,
+    ),
+}
+
+_OF_DIVERSION = (KindField("diversion"), KindField("at"), KindField("trucks[].passage"))
+# What the nodes of one administration tell each other, under its standing order.
+OWN_KINDS: Mapping[type, KindRow] = {
+    DiversionProposed: _row(
+        DiversionProposed.KIND,
+        KindField("place"),
+        KindField("target"),
+        KindField("reason", content="free-text"),
+        KindField("road_hours", "number"),
+        KindField("trucks[].plate"),
+        KindField("trucks[].direction"),
+        about=_OF_DIVERSION,
+    ),
+    DiversionAnswer: _row(
+        DiversionAnswer.KIND,
+        KindField("target"),
+        KindField("state", words=("accepted", "refused")),
+        KindField("reason", content="free-text"),
+        KindField("trucks[].slot_at"),
+        about=_OF_DIVERSION,
+    ),
+    DiversionOutcome: _row(
+        DiversionOutcome.KIND,
+        KindField("place"),
+        KindField("outcome", words=("kept", "declined", "expired", "withdrawn")),
+        KindField("reason", content="free-text"),
+        KindField("trucks[].plate"),
+        KindField("trucks[].trailer_plate"),
+        KindField("trucks[].carrier"),
+        KindField("trucks[].direction"),
+        KindField("trucks[].references[]"),
+        KindField("trucks[].seals[]"),
+        about=_OF_DIVERSION,
     ),
 }

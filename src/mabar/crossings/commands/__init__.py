@@ -18,6 +18,13 @@ from mabar.crossings.commands.diverting import (
     withdraw_diversion,
 )
 from mabar.crossings.commands.excepting import call_forward, put_back, withdraw_exception
+from mabar.crossings.commands.far_diverting import (
+    hear_diversion_hours,
+    hear_diversion_kept,
+    hear_diversion_outcome,
+    hear_diversion_proposed,
+    hear_diversion_refused,
+)
 from mabar.crossings.commands.following import give_follow_link, withdraw_follow_link
 from mabar.crossings.commands.hearing import note_far_side
 from mabar.crossings.commands.holding import hold, lift_hold
@@ -73,6 +80,11 @@ __all__ = [
     "expire_offer",
     "give_back_appointment",
     "give_follow_link",
+    "hear_diversion_hours",
+    "hear_diversion_kept",
+    "hear_diversion_outcome",
+    "hear_diversion_proposed",
+    "hear_diversion_refused",
     "hear_settlement",
     "hear_tally",
     "hear_tally_asked",

@@ -71,8 +71,8 @@ def words_of(trucks: Sequence[PassageRow]) -> dict[str, dict[Line, datetime]]:
 
 def _came_from(keys: Sequence[str]) -> dict[str, str]:
     """Tell which of the trucks came from a crossing that was closed, and under which key they were there."""
-    kept = DivertedTruck.objects.filter(successor__in=keys)
-    return {successor: passage for successor, passage in kept.values_list("successor", "passage") if successor}
+    kept = DivertedTruck.objects.filter(successor__in=keys, passage__isnull=False)
+    return {str(successor): str(passage) for successor, passage in kept.values_list("successor", "passage")}
 
 
 def _announcement(key: str, left: Mapping[str, str]) -> Line:
