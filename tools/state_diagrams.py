@@ -16,6 +16,7 @@ MACHINES = {
     "transshipment": ("crossings", "mabar.crossings.rules.transshipping"),
     "two_sided_tally": ("crossings", "mabar.crossings.rules.two_sided"),
     "declaration": ("declarations", "mabar.declarations.rules"),
+    "operator": ("declarations", "mabar.declarations.rules.operators"),
     "pass": ("vehicles", "mabar.vehicles.rules"),
     "proof": ("origin", "mabar.origin.rules"),
     "presentation": ("origin", "mabar.origin.rules.presenting"),

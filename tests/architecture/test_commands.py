@@ -33,6 +33,8 @@ NODES_OWN = {
     "declarations.reopen": "the news that a gate-out was undone opens it again",
     "declarations.take_advance": "the news of an export across is stored, and drafted as an import",
     "declarations.tell_of_trucks": "the news that goods changed truck is told across",
+    "declarations.hear_operator_status": "a partner's status of a firm is kept",
+    "declarations.hear_operator_stopped": "a partner's stop of a status takes effect",
     "declarations.lapse_query": "the clock ends a query that nobody answered",
     "crossings.expire_offer": "the clock ends offers that no carrier answered",
     "crossings.establish": "founding a node makes its places crossings",

@@ -138,7 +138,7 @@ DESKS = {
         "exchange:trust": "/exchange/trust/",
         "exchange:closed": "/exchange/closed/",
     },
-    "terms_officer": {"exchange:terms": "/exchange/terms/"},
+    "terms_officer": {"exchange:terms": "/exchange/terms/", "declarations:operators": "/operators/"},
     "duty_officer": {
         "account_change_password": "/sign-in/password/",
         "account_logout": "/sign-in/out/",
@@ -172,6 +172,9 @@ NO_PAGE = {
     "crossings:change_hours": "takes a form of the crossing's page",
     "crossings:open_transshipment": "takes a form of the list of transshipments",
     "crossings:do_in_transshipment": "takes acts, shown by the journey",
+    "declarations:operator": "its own tests open it in the three languages",
+    "declarations:issue_operator_status": "takes a form of the list of operators",
+    "declarations:do_operator": "takes acts of an operator's page",
     "crossings:two_sided_tally": "where two nodes face each other; its own tests open it in the three languages",
     "crossings:do_two_sided": "takes acts of that page",
     "crossings:make_protocol_pdf": "takes a form of the transshipment's page",

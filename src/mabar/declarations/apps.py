@@ -15,6 +15,8 @@ class DeclarationsConfig(AppConfig):
         from mabar.crossings.queries import advance_share, beside, told_papers
         from mabar.declarations import finding, inbox, menu, tasks
         from mabar.declarations.advance_notes import notes_on, words_ahead
+        from mabar.declarations.operator_notes import note_on
+        from mabar.declarations.queries import beside as papers_beside
         from mabar.declarations.queries import stamps
 
         inbox.register()
@@ -22,6 +24,7 @@ class DeclarationsConfig(AppConfig):
         finding.register()
         beside.register(notes_on)
         advance_share.register(words_ahead)
+        papers_beside.tell_of_records(note_on)
         told_papers.register(stamps.stamps_of)
         for entry in menu.ENTRIES:
             screens.offer(entry)

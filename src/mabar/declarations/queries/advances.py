@@ -37,6 +37,7 @@ class AdvanceRow:
     plates: tuple[str, ...]
     firm: str
     claimed_at: datetime | None
+    exporter: str = ""
 
     @property
     def is_withdrawn(self) -> bool:
@@ -126,4 +127,5 @@ def _row(each: Advance) -> AdvanceRow:
         plates=tuple(dict.fromkeys(truck.plate for truck in each.trucks.all() if truck.plate)),
         firm=each.claimed_by.name if each.claimed_by else "",
         claimed_at=each.claimed_at,
+        exporter=each.exporter,
     )
