@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from mabar.crossings import commands, inbox, queries, rules
-from mabar.crossings.messages import ArrivalNotice, EntryRefused, ExitNotice, ExitUndone
+from mabar.crossings.messages import (
+    ArrivalNotice,
+    EntryRefused,
+    ExitNotice,
+    ExitUndone,
+    Tally,
+    TallyAsked,
+    TallySettled,
+)
 from mabar.crossings.models import Crossing, FarSide, Passage
 from mabar.crossings.wire import KINDS
 from mabar.exchange import kinds, messages
@@ -21,12 +29,17 @@ from tests.world import NOON
 GOLDEN = Path(__file__).parent / "golden"
 FAR, KEY = "01M81EKCW0P00000000000000A", "01M81EKCW0M00000000000000A"
 WAY = ({"kind": "join_queue", "at": "2026-11-22T09:00:00+00:00"}, {"kind": "note_gate_out", "at": NOON.isoformat()})
+KM0 = "01M81EKCW0T00000000000000A"
+COUNTED = ({"reference": "DZDEB-2026-C-000123", "packages": 10, "gross_mass_g": 12_000_000},)
 EXIT = ExitNotice(FAR, "dz.debdeb", PLATE, NOON, "T-12", "نقل الواحة", ("DZDEB-2026-C-000123",), ("DZ 0091874",), WAY)
 TOLD = {
     "exit-notice-1": EXIT,
     "exit-undone-1": ExitUndone(FAR, "dz.debdeb", NOON),
     "arrival-notice-1": ArrivalNotice(FAR, "ly.ghadames", "arrived", NOON, WAY[:1]),
     "entry-refused-1": EntryRefused(FAR, "ly.ghadames", NOON, "وثيقة ناقصة", WAY[:1]),
+    "tally-asked-1": TallyAsked(KM0, "dz.debdeb", "asked", PLATE, NOON, FAR, COUNTED),
+    "tally-1": Tally(KM0, "ly.ghadames", 2, PLATE, NOON, COUNTED, ("DZ 0091874",)),
+    "tally-settled-1": TallySettled(KM0, "ly.ghadames", 2, 1, "كيس ممزق", NOON),
 }
 
 

@@ -7,13 +7,17 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
+from mabar.base import sealer
 from mabar.base.keys import new_key
 from mabar.base.models import Actor, JournalLine
 from mabar.base.rules import NotMandated
+from mabar.crossings import advance_study
 from mabar.crossings import commands as crossings
 from mabar.crossings import queries as trucks
-from mabar.crossings.rules import NotAcross
+from mabar.crossings.queries import advance_share as came
+from mabar.crossings.rules import NotAcross, advance_share
 from mabar.crossings.rules.counting import Count
+from mabar.crossings.rules.release_times import period
 from mabar.declarations import advances, commands, inbox, inheriting, queries, rules, sad
 from mabar.declarations.messages import Advance as Told
 from mabar.declarations.models import Advance, Declaration, Draft
@@ -402,3 +406,17 @@ def test_a_truck_is_known_by_the_key_of_its_passage_across_and_else_by_its_plate
 
 def test_paths_and_states_of_inheriting_stand_for_themselves() -> None:
     assert inheriting.pattern_of("items[3].documents[0].code") == "items[].documents[].code"
+
+
+def test_the_share_of_data_ahead_counts_the_declaration_that_came_before_the_announcement(across) -> None:
+    arrive(message(), at=NOON - HOUR)
+    arrive(message(), at=NOON - timedelta(minutes=1))  # told again: the first word counts
+    for plate in (PLATE, "5-990001"):
+        key = yard.announce(across, place=HERE, actor=across.across["yard_officer"], plate=plate)
+        yard.step(across, key, "queued", actor=across.across["yard_officer"], at=NOON)
+    while sealer.seal(NOON):
+        pass
+    day = NOON.astimezone(across.ghadames.clock).date()
+    from_rows = advance_share.shares(came.arrivals(HERE, *period(day, day, across.ghadames.clock)))
+    assert from_rows == advance_study.from_journal(HERE, day, day)
+    assert from_rows[0] == advance_share.Share("", 2, 1)

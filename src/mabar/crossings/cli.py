@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mabar.base import node_folder
+from mabar.crossings.cli_advance_share import advance_share
 from mabar.crossings.cli_release_times import release_times
 from mabar.lib.refusals import Refusal
 from mabar.lib.words import FIRST_STRONG_ISOLATE, POP_ISOLATE, Sentence
@@ -24,6 +25,7 @@ def crossings() -> None:
     """Crossings of the node."""
 
 
+crossings.add_command(advance_share)
 crossings.add_command(release_times)
 
 

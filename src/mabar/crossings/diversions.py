@@ -68,6 +68,7 @@ def note(actor: Actor, trucks: Iterable[DivertedTruck], act: str, *, at: datetim
             state_after=truck.passage.state,
         )
         for truck in trucks
+        if truck.passage is not None
     )
 
 
@@ -84,8 +85,9 @@ def lines(
     return [
         journal.OpenLine(actor, verb, diversion.key, at, diversion.target_id, facts=whole),
         *(
-            journal.OpenLine(actor, verb, truck.passage_id, at, diversion.place_id, facts={**named, **_hour(truck)})
+            journal.OpenLine(actor, verb, truck.key, at, diversion.place_id, facts={**named, **_hour(truck)})
             for truck in trucks
+            if truck.passage_id
         ),
     ]
 

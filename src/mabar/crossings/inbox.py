@@ -4,9 +4,9 @@ from datetime import datetime
 
 from mabar.base import actors
 from mabar.base.keys import new_key
-from mabar.crossings import commands, queries, rules
+from mabar.crossings import commands, inbox_diversions, inbox_tallies, queries, rules
 from mabar.crossings.messages import ArrivalNotice, EntryRefused, ExitNotice, ExitUndone, GateOut, GateOutUndone
-from mabar.crossings.wire import KINDS
+from mabar.crossings.wire import KINDS, OWN_KINDS
 from mabar.exchange import kinds
 from mabar.exchange.kinds import Letter, PartnerKind, PartnerOpener
 
@@ -22,9 +22,24 @@ def register() -> None:
         EntryRefused: open_entry_refused,
     }
     for message, opener in openers.items():
-        kinds.register_for_partners(
-            PartnerKind(KINDS[message], message, opener, agency="customs", to_agencies=("customs",), subject="passage")
+        _for_partners(message, opener, subject="passage")
+    for message, opener in inbox_tallies.OPENERS.items():
+        _for_partners(message, opener, subject="transshipment")
+    for message, opener in inbox_diversions.OPENERS.items():
+        _for_partners(message, opener, subject="diversion")
+
+
+def _for_partners(message: type, opener: PartnerOpener, *, subject: str) -> None:
+    kinds.register_for_partners(
+        PartnerKind(
+            {**KINDS, **OWN_KINDS}[message],
+            message,
+            opener,
+            agency="customs",
+            to_agencies=("customs",),
+            subject=subject,
         )
+    )
 
 
 def open_gate_out(message: GateOut, at: datetime) -> None:
@@ -66,7 +81,7 @@ def open_exit_notice(message: ExitNotice, letter: Letter) -> None:
 
     A notice that comes late finds a truck that was let in by its papers, and has gone on: nobody waits for it again.
     """
-    here = _served_across(message.place, letter)
+    here = queries.served_across(message.place, letter.partner)
     gone = queries.came_untold(message.plate, place=here, after=message.left_at)
     known = gone or queries.live_passage_of(message.plate, place=here, direction="entry")
     key = known.key if known is not None else new_key(letter.at)
@@ -90,7 +105,7 @@ def open_exit_notice(message: ExitNotice, letter: Letter) -> None:
 
 def open_exit_undone(message: ExitUndone, letter: Letter) -> None:
     """Take back what an exit notice announced; a truck that others had announced before stays announced."""
-    _served_across(message.place, letter)
+    queries.served_across(message.place, letter.partner)
     for row in queries.tied_to(message.passage):
         if row.state == "announced":
             _note(row.key, message, letter, state="undone")
@@ -110,16 +125,8 @@ def open_entry_refused(message: EntryRefused, letter: Letter) -> None:
     _note(_left_from_here(message, letter), message, letter, state="refused", reason=message.reason)
 
 
-def _served_across(place: str, letter: Letter) -> str:
-    """Name the crossing here that faces the one of a message, which must be the sender's own."""
-    here = queries.facing(place)
-    if here is None or place != letter.partner:
-        raise rules.NotAcross(place=place, partner=letter.partner)
-    return here
-
-
 def _left_from_here(message: ArrivalNotice | EntryRefused, letter: Letter) -> str:
-    here = _served_across(message.place, letter)
+    here = queries.served_across(message.place, letter.partner)
     found = queries.passages_by_key([message.passage])
     if not any(row.place == here and row.direction == "exit" for row in found):
         raise rules.NoSuchTruck(passage=message.passage)

@@ -77,3 +77,14 @@ class LoadForm(CountForm):
         self.fields["truck"].choices = trucks  # type: ignore[attr-defined]
         seals = self.fields.pop("seals")
         self.fields["seals"] = seals
+
+
+class OwnTallyForm(CountForm):
+    """What this side has counted of goods that the other side unloads, and the seals read there."""
+
+    seals = Seals(label=_("Seals read"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        seals = self.fields.pop("seals")
+        self.fields["seals"] = seals

@@ -150,6 +150,11 @@ def declared_on(truck: Passage) -> dict[str, rules.Load]:
     return {link.declaration: rules.Load(link.packages, link.gross_mass_g) for link in truck.declarations.all()}
 
 
+def declared_by_reference(truck: Passage) -> dict[str, rules.Load]:
+    """Give the same by the reference that both sides of the line know."""
+    return {link.reference: rules.Load(link.packages, link.gross_mass_g) for link in truck.declarations.all()}
+
+
 def join(actor: Actor, transshipment: Transshipment, truck: Passage, unloaded: Passage, *, at: datetime) -> None:
     """Let a truck, which is locked, take goods on, if it can."""
     transshipping.check_pair(seen(unloaded), seen(truck))

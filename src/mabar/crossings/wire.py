@@ -2,7 +2,18 @@
 
 from collections.abc import Mapping
 
-from mabar.crossings.messages import ArrivalNotice, EntryRefused, ExitNotice, ExitUndone
+from mabar.crossings.messages import (
+    ArrivalNotice,
+    DiversionAnswer,
+    DiversionOutcome,
+    DiversionProposed,
+    EntryRefused,
+    ExitNotice,
+    ExitUndone,
+    Tally,
+    TallyAsked,
+    TallySettled,
+)
 from mabar.crossings.telling import PURPOSE
 from mabar.exchange.protocol.kind_table import KindField, KindRow
 from mabar.exchange.protocol.objects import OPERATIONAL
@@ -12,7 +23,10 @@ _KEY = (KindField("passage"), KindField("place"))
 _EVENTS = (KindField("events[].kind"), KindField("events[].at"))
 
 
-def _row(kind: str, *fields: KindField) -> KindRow:
+_OF_TALLY = (KindField("transshipment"), KindField("place"))
+
+
+def _row(kind: str, *fields: KindField, about: tuple[KindField, ...] = _KEY) -> KindRow:
     name, _, version = kind.partition("/")
     major, _, minor = version.partition(".")
     return KindRow(
@@ -22,8 +36,16 @@ def _row(kind: str, *fields: KindField) -> KindRow:
         urgency=OPERATIONAL,
         lives_s=WEEK_S,
         purposes=(PURPOSE,),
-        fields=(*_KEY, *fields),
+        fields=(*about, *fields),
         agencies=("customs",),
+    )
+
+
+def _figures(of: str) -> tuple[KindField, ...]:
+    return (
+        KindField(f"{of}[].reference"),
+        KindField(f"{of}[].packages", "number"),
+        KindField(f"{of}[].gross_mass_g", "number"),
     )
 
 
@@ -43,4 +65,66 @@ KINDS: Mapping[type, KindRow] = {
         ArrivalNotice.KIND, KindField("state", words=("arrived", "entered")), KindField("at"), *_EVENTS
     ),
     EntryRefused: _row(EntryRefused.KIND, KindField("at"), KindField("reason", content="free-text"), *_EVENTS),
+    TallyAsked: _row(
+        TallyAsked.KIND,
+        KindField("state", words=("asked", "withdrawn")),
+        KindField("plate"),
+        KindField("at"),
+        KindField("passage"),
+        *_figures("declared"),
+        about=_OF_TALLY,
+    ),
+    Tally: _row(
+        Tally.KIND,
+        KindField("number", "number"),
+        KindField("plate"),
+        KindField("at"),
+        *_figures("counted"),
+        KindField("seals[]"),
+        about=_OF_TALLY,
+    ),
+    TallySettled: _row(
+        TallySettled.KIND,
+        KindField("number", "number"),
+        KindField("across", "number"),
+        KindField("reason", content="free-text"),
+        KindField("at"),
+        about=_OF_TALLY,
+    ),
+}
+
+_OF_DIVERSION = (KindField("diversion"), KindField("at"), KindField("trucks[].passage"))
+# What the nodes of one administration tell each other, under its standing order.
+OWN_KINDS: Mapping[type, KindRow] = {
+    DiversionProposed: _row(
+        DiversionProposed.KIND,
+        KindField("place"),
+        KindField("target"),
+        KindField("reason", content="free-text"),
+        KindField("road_hours", "number"),
+        KindField("trucks[].plate"),
+        KindField("trucks[].direction"),
+        about=_OF_DIVERSION,
+    ),
+    DiversionAnswer: _row(
+        DiversionAnswer.KIND,
+        KindField("target"),
+        KindField("state", words=("accepted", "refused")),
+        KindField("reason", content="free-text"),
+        KindField("trucks[].slot_at"),
+        about=_OF_DIVERSION,
+    ),
+    DiversionOutcome: _row(
+        DiversionOutcome.KIND,
+        KindField("place"),
+        KindField("outcome", words=("kept", "declined", "expired", "withdrawn")),
+        KindField("reason", content="free-text"),
+        KindField("trucks[].plate"),
+        KindField("trucks[].trailer_plate"),
+        KindField("trucks[].carrier"),
+        KindField("trucks[].direction"),
+        KindField("trucks[].references[]"),
+        KindField("trucks[].seals[]"),
+        about=_OF_DIVERSION,
+    ),
 }

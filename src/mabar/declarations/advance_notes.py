@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mabar.crossings.queries.rows import PassageRow
-from mabar.declarations.queries.advances import first_received
+from mabar.declarations.queries.advances import ahead_of, first_received
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,14 @@ def notes_on(trucks: Sequence[PassageRow]) -> Mapping[str, AdvanceNote]:
     """Give what an officer reads on an arriving truck of which data came ahead."""
     received = first_received(trucks)
     return {each.key: _note(each, received[each.key]) for each in trucks if each.key in received}
+
+
+def words_ahead(trucks: Sequence[PassageRow]) -> Mapping[str, Mapping[tuple[str, str], datetime]]:
+    """Tell by which lines of the journal the first word of what each truck carries was received, and when."""
+    return {
+        passage: {("declarations.take_advance", key): at for key, at in told.items()}
+        for passage, told in ahead_of(trucks).items()
+    }
 
 
 def _note(truck: PassageRow, received_at: datetime) -> AdvanceNote:

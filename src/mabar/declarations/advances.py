@@ -36,6 +36,7 @@ class Arrived:
     record: Mapping[str, Any]
     text: str
     age_s: int
+    exporter: str = ""
 
 
 def read(message: messages.Advance, letter: Letter, *, place: str) -> Arrived:
@@ -63,7 +64,14 @@ def read(message: messages.Advance, letter: Letter, *, place: str) -> Arrived:
         record=record,
         text=documents.written(letter.document).decode(),
         age_s=int(letter.age_s),
+        exporter=_exporter(record),
     )
+
+
+def _exporter(record: Mapping[str, Any]) -> str:
+    told = record.get("exporter")
+    code = told.get("code") if isinstance(told, Mapping) else ""
+    return short(code, 40) if isinstance(code, str) else ""
 
 
 def _count(value: object) -> int:
@@ -111,5 +119,5 @@ def erase(partner: str, message: str, at: datetime) -> None:
     drafts.filter(firm=None).delete()
     drafts.update(inherited={})
     advance.trucks.update(plate="", plate_key="")
-    advance.record, advance.reference, advance.erased_at = "", "", at
-    advance.save(update_fields=["record", "reference", "erased_at"])
+    advance.record, advance.reference, advance.exporter, advance.erased_at = "", "", "", at
+    advance.save(update_fields=["record", "reference", "exporter", "erased_at"])

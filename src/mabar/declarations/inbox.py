@@ -3,14 +3,15 @@
 from datetime import datetime
 
 from mabar.crossings.messages import GateOut, GateOutUndone, Transshipped
-from mabar.declarations.messages import Advance
+from mabar.declarations.messages import Advance, OperatorStatus, OperatorStopped
 from mabar.exchange import kinds
 from mabar.exchange.kinds import Letter, PartnerKind
 
 
 def register() -> None:
     """Name this package's openers."""
-    from mabar.declarations.wire import ADVANCE
+    from mabar.declarations import inbox_operators
+    from mabar.declarations.wire import ADVANCE, OPERATOR_STATUS, OPERATOR_STOPPED
 
     kinds.register(GateOut, close_those_gone)
     kinds.register(GateOutUndone, reopen_those_back)
@@ -26,6 +27,13 @@ def register() -> None:
             eraser=erase_advance,
         )
     )
+    for row, message, opener in (
+        (OPERATOR_STATUS, OperatorStatus, inbox_operators.open_status),
+        (OPERATOR_STOPPED, OperatorStopped, inbox_operators.open_stopped),
+    ):
+        kinds.register_for_partners(
+            PartnerKind(row, message, opener, agency="customs", to_agencies=("customs",), subject="operator")
+        )
 
 
 def close_those_gone(message: GateOut, at: datetime) -> None:

@@ -10,6 +10,7 @@ ENTRIES = (
     Entry(
         _("Registers"), "declarations:registers", ("declarations.change_register", "declarations.void_serial"), order=65
     ),
+    Entry(_("Trusted operators"), "declarations:operators", ("declarations.read_operators",), order=66),
     Entry(_("My declarations"), "declarations:mine", ("declarations.read_own",), order=5),
     Entry(_("Drafts"), "declarations:drafts", ("declarations.save_draft",), order=6),
     Entry(

@@ -47,3 +47,39 @@ class Advance:
     passages: tuple[Mapping[str, str], ...] = ()
     items_left_out: int = 0
     record: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OperatorStatus:
+    """To the nodes of a partner: the status of a firm as this customs has issued or reinstated it; never a person's.
+
+    `number` counts what is said of this status, and the highest counts; days are ISO text.
+    """
+
+    KIND: ClassVar[str] = "declarations.operator-status/1.0"
+
+    operator: str
+    number: int
+    firm: str
+    kind: str
+    valid_from: str
+    valid_until: str
+    state: str
+    at: datetime
+    name: str = ""
+    terms: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class OperatorStopped:
+    """To the nodes of a partner, at once: the status of a firm is suspended or withdrawn."""
+
+    KIND: ClassVar[str] = "declarations.operator-stopped/1.0"
+
+    operator: str
+    number: int
+    firm: str
+    state: str
+    at: datetime
+    reason: str = ""

@@ -11,6 +11,7 @@ from mabar.declarations.pages import (
     labels,
     mine,
     office,
+    operators,
     printing,
     registers,
     review,
@@ -59,6 +60,10 @@ urlpatterns = [
     # for both
     path("goods/", goods.goods, name="goods"),
     # the office's side
+    path("operators/", operators.operators, name="operators"),
+    path("operators/new/", operators.issue_operator_status, name="issue_operator_status"),
+    path("operators/<key:key>/", operators.operator, name="operator"),
+    path("operators/<key:key>/<str:act>/", operators.do_operator, name="do_operator"),
     path("registers/", registers.registers, name="registers"),
     path("registers/change/", registers.change, name="change_register"),
     path("registers/void/", registers.void, name="void_serial"),

@@ -18,6 +18,13 @@ from mabar.crossings.commands.diverting import (
     withdraw_diversion,
 )
 from mabar.crossings.commands.excepting import call_forward, put_back, withdraw_exception
+from mabar.crossings.commands.far_diverting import (
+    hear_diversion_hours,
+    hear_diversion_kept,
+    hear_diversion_outcome,
+    hear_diversion_proposed,
+    hear_diversion_refused,
+)
 from mabar.crossings.commands.following import give_follow_link, withdraw_follow_link
 from mabar.crossings.commands.hearing import note_far_side
 from mabar.crossings.commands.holding import hold, lift_hold
@@ -40,6 +47,14 @@ from mabar.crossings.commands.transshipping import (
     note_empty_exit,
     note_unloading,
     open_transshipment,
+)
+from mabar.crossings.commands.two_sided import (
+    hear_settlement,
+    hear_tally,
+    hear_tally_asked,
+    hear_tally_withdrawn,
+    note_own_tally,
+    settle_tallies,
 )
 from mabar.crossings.commands.weighing import Taken, set_weighing_aside, settle_weighing, take_weighing
 
@@ -65,6 +80,15 @@ __all__ = [
     "expire_offer",
     "give_back_appointment",
     "give_follow_link",
+    "hear_diversion_hours",
+    "hear_diversion_kept",
+    "hear_diversion_outcome",
+    "hear_diversion_proposed",
+    "hear_diversion_refused",
+    "hear_settlement",
+    "hear_tally",
+    "hear_tally_asked",
+    "hear_tally_withdrawn",
     "hold",
     "join_queue",
     "keep_diversion",
@@ -80,6 +104,7 @@ __all__ = [
     "note_loading",
     "note_number",
     "note_origin",
+    "note_own_tally",
     "note_scan",
     "note_tally",
     "note_unloading",
@@ -93,6 +118,7 @@ __all__ = [
     "set_scan_aside",
     "set_weighing_aside",
     "settle_scan",
+    "settle_tallies",
     "settle_weighing",
     "sign_protocol",
     "state_capacity",

@@ -6,7 +6,7 @@ from mabar.base import journal, mandates, timers
 from mabar.base.models import Actor
 from mabar.base.rules import NoSuchRecord
 from mabar.base.turns import once, write
-from mabar.crossings import diversions, queries, rules, seats, telling, turns
+from mabar.crossings import diversion_news, diversions, queries, rules, seats, telling, turns
 from mabar.crossings.models import DivertedTruck, Passage, PassageDeclaration
 from mabar.crossings.rules import diverted, diverting, slots
 from mabar.crossings.rules.diverting_refusals import HeldNotDiverted, NothingOffered
@@ -30,19 +30,29 @@ def keep_diversion(
         passage = turns.take(actor, line, key, event_key=event_key, version=version)
         mandates.require(actor, "crossings.keep_diversion", place=passage.place_id)
         truck = _offered(actor, passage, at)
-        _check_may_go(truck, at)
+        _check_may_go(passage, truck, at)
         line.note(diversion=truck.diversion_id, to=truck.diversion.target_id, hour=truck.slot_at)
         line.note(declarations=list(queries.declarations_on(key)))
         facts = {"to": truck.diversion.target_id, "passage": successor}
         turns.move(actor, passage, "keep_diversion", at=at, event_key=event_key, facts=facts)
         timers.end(turns.LAPSE, key, at=at)
         seats.leave(passage, slots.GIVEN_BACK, at=at)
-        moved = _announced_there(actor, truck, successor, at)
-        PassageDeclaration.objects.filter(passage=passage).update(passage=moved)
-        moved.declarations.exclude(cleared_at=None).update(cleared_at=at)
-        _answer(actor, truck, diverted.KEPT, at=at, successor=moved)
+        if truck.diversion.partner:
+            # its declarations stay with their office, as those of a truck that turns back; their references go along
+            truck.message = diversion_news.tell_outcome(truck.diversion, [truck], "kept", at)
+            _answer(actor, truck, diverted.KEPT, at=at)
+        else:
+            _go_on_here(actor, truck, passage, successor, at)
         telling.tell_refused(passage, f"{truck.diversion.reason} ({truck.diversion.target_id})", at)
     return passage
+
+
+def _go_on_here(actor: Actor, truck: DivertedTruck, passage: Passage, successor: str, at: datetime) -> None:
+    """Announce the truck at the other crossing of this node, with its declarations."""
+    moved = _announced_there(actor, passage, truck, successor, at)
+    PassageDeclaration.objects.filter(passage=passage).update(passage=moved)
+    moved.declarations.exclude(cleared_at=None).update(cleared_at=at)
+    _answer(actor, truck, diverted.KEPT, at=at, successor=moved)
 
 
 def _offered(actor: Actor, passage: Passage, at: datetime) -> DivertedTruck:
@@ -54,19 +64,18 @@ def _offered(actor: Actor, passage: Passage, at: datetime) -> DivertedTruck:
     if truck is None:
         raise NothingOffered()
     told = {"answer_by": truck.answer_by, "answered_at": truck.answered_at}
-    diverting.check_offered(truck.state, **told, at=at, zone=truck.passage.place.clock)
+    diverting.check_offered(truck.state, **told, at=at, zone=passage.place.clock)
     return truck
 
 
-def _check_may_go(truck: DivertedTruck, at: datetime) -> None:
-    holding = queries.agencies_holding(truck.passage_id)
+def _check_may_go(passage: Passage, truck: DivertedTruck, at: datetime) -> None:
+    holding = queries.agencies_holding(passage.key)
     if holding:
         raise HeldNotDiverted(holding)
     diversions.check_target_open(truck.diversion.target_id, at)
 
 
-def _announced_there(actor: Actor, truck: DivertedTruck, key: str, at: datetime) -> Passage:
-    left = truck.passage
+def _announced_there(actor: Actor, left: Passage, truck: DivertedTruck, key: str, at: datetime) -> Passage:
     moved = Passage(
         key=key,
         place_id=truck.diversion.target_id,
@@ -89,7 +98,7 @@ SAME = ("direction", "plate", "plate_key", "trailer_plate", "carrier", "firm_id"
 
 def _answer(actor: Actor, truck: DivertedTruck, state: str, *, at: datetime, successor: Passage | None = None) -> None:
     truck.state, truck.answered_by, truck.answered_at, truck.successor = state, actor.key, at, successor
-    truck.save(update_fields=["state", "answered_by", "answered_at", "successor"])
+    truck.save(update_fields=["state", "answered_by", "answered_at", "successor", "message"])
     diversions.end_timers(truck.diversion_id, [truck.slot_at], at=at)
 
 
@@ -112,4 +121,5 @@ def decline_diversion(
         facts = {"diversion": truck.diversion_id, "to": truck.diversion.target_id}
         turns.note(actor, passage, "decline_diversion", at=at, event_key=event_key, facts=facts)
         _answer(actor, truck, "declined", at=at)
+        diversion_news.tell_outcome(truck.diversion, [truck], "declined", at)
     return passage

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from mabar.base import journal, mandates
-from mabar.base.models import Actor
+from mabar.base.models import Actor, Place
 from mabar.base.rules import NoSuchRecord
-from mabar.crossings import diversions, rules
+from mabar.crossings import diversion_news, diversions, rules
 from mabar.crossings.models import Crossing, Diversion, DivertedTruck
 from mabar.crossings.queries import diverting as queries
 from mabar.crossings.rules import diverted, diverting
 from mabar.crossings.rules.diverting_refusals import NothingToDivert
+from mabar.exchange import outbox
 
 
 def state_capacity(actor: Actor, place: str, *, an_hour: int, at: datetime) -> Crossing:
@@ -69,6 +70,7 @@ def propose_diversion(
             state=diverting.after("propose_diversion", ""),
             proposed_by=actor.key,
             proposed_at=at,
+            partner=_partner(target),
             **told,
         )
         DivertedTruck.objects.bulk_create(
@@ -76,6 +78,7 @@ def propose_diversion(
             for number, row in enumerate(found, start=1)
         )
         lines.extend(_told(actor, diversion, "propose_diversion", at=at, reason=reason, direction=direction))
+        diversion_news.tell_proposed(diversion, at)
     return diversion
 
 
@@ -83,10 +86,20 @@ def _check_ways(place: str, target: str, at: datetime) -> None:
     """See that the one crossing is closed and the other is not; the lock lets one officer propose at a time."""
     _locked(place)
     diverting.check_target(place, target)
-    if not Crossing.objects.filter(place=target).exists():
+    if not _is_here(target) and not _partner(target):
         raise NoSuchRecord(key=target)
     diverting.check_closed(is_open=queries.is_open(place, at)[0])
     diversions.check_target_open(target, at)
+
+
+def _is_here(target: str) -> bool:
+    return Crossing.objects.filter(place=target).exists()
+
+
+def _partner(target: str) -> str:
+    """Name the node that works the receiving crossing; empty where this one does, or nobody that it knows."""
+    is_known = not _is_here(target) and outbox.knows(target) and Place.objects.filter(code=target).exists()
+    return target if is_known else ""
 
 
 def _told(actor: Actor, diversion: Diversion, act: str, *, at: datetime, **facts: Any) -> list[journal.OpenLine]:
@@ -126,13 +139,14 @@ def accept_diversion(
         keys = queries.awaiting_an_hour(key, diversion.place_id)
         trucks = _offered(actor, diversion, keys, [(hour.slot_at, hour.given) for hour in plan], at=at)
         lines.extend(diversions.lines(actor, diversion, trucks, "crossings.accept_diversion", at=at, **terms))
+        diversion_news.tell_hours(diversion, trucks, at)
     return diversion
 
 
 def _offered(
     actor: Actor, diversion: Diversion, keys: list[str], plan: list[tuple[datetime, int]], *, at: datetime
 ) -> list[DivertedTruck]:
-    waiting = {truck.passage_id: truck for truck in diversions.locked(diversion, "accept_diversion")}
+    waiting = {truck.key: truck for truck in diversions.locked(diversion, "accept_diversion")}
     offered = []
     for slot_at, chosen in diverting.assign(keys, plan):
         answer_by = diverting.answer_by(slot_at, road_hours=diversion.road_hours)
@@ -141,7 +155,8 @@ def _offered(
         DivertedTruck.objects.filter(pk__in=[truck.pk for truck in given]).update(**told)
         for truck in given:
             truck.slot_at = slot_at
-        diversions.start_timer(diversion.key, slot_at, answer_by=answer_by, at=at)
+        if not diversion.partner:  # where the trucks wait elsewhere, their offers expire there
+            diversions.start_timer(diversion.key, slot_at, answer_by=answer_by, at=at)
         offered += given
     facts = {"diversion": diversion.key, "to": diversion.target_id}
     diversions.note(actor, offered, "accept_diversion", at=at, facts=facts)
@@ -158,6 +173,7 @@ def refuse_diversion(actor: Actor, key: str, *, reason: str, at: datetime, versi
         diversion = diversions.take(key)
         mandates.require(actor, "crossings.refuse_diversion", place=diversion.target_id)
         lines.extend(_end(actor, diversion, "refuse_diversion", "refused", reason=reason, at=at, version=version))
+        diversion_news.tell_refused(diversion, diversion.answer, at)
     return diversion
 
 
@@ -183,6 +199,8 @@ def _end(
     DivertedTruck.objects.filter(pk__in=[truck.pk for truck in trucks]).update(state=state, answered_at=at)
     diversions.note(actor, trucks, act, at=at, facts={"diversion": diversion.key, "reason": said})
     diversions.end_timers(diversion.key, [truck.slot_at for truck in trucks], at=at)
+    if state == "withdrawn":
+        diversion_news.tell_outcome(diversion, trucks, state, at, reason=said)
     return diversions.lines(actor, diversion, trucks, f"crossings.{act}", at=at, reason=said)
 
 
@@ -204,5 +222,6 @@ def expire_offer(actor: Actor, key: str, *, due_at: datetime, at: datetime) -> D
         over.update(state="expired", answered_at=due_at)
         facts = {"diversion": diversion.key, "fired_at": at.isoformat()}
         diversions.note(actor, trucks, "expire_offer", at=due_at, facts=facts)
+        diversion_news.tell_outcome(diversion, trucks, "expired", at)
         lines.extend(diversions.lines(actor, diversion, trucks, "crossings.expire_offer", at=at, due_at=due_at))
     return diversion

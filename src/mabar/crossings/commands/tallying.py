@@ -6,7 +6,7 @@ from datetime import datetime
 from mabar.base import journal, mandates
 from mabar.base.models import Actor
 from mabar.base.turns import once, write
-from mabar.crossings import rules
+from mabar.crossings import rules, tally_sides
 from mabar.crossings import transshipment_turns as steps
 from mabar.crossings.models import Transshipment, TransshipmentEvent, TransshipmentLine
 from mabar.crossings.queries import transshipments as told
@@ -83,6 +83,7 @@ def confirm_tally(
         act = "confirm_tally" if is_balanced else "stop"
         facts = {"is_balanced": is_balanced}
         steps.move(actor, transshipment, act, kind="confirm_tally", at=at, event_key=event_key, facts=facts)
+        tally_sides.tell_joint(actor, transshipment, tally, at=at)
     return transshipment
 
 

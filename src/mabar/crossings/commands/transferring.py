@@ -8,7 +8,7 @@ from typing import Any
 from mabar.base import journal
 from mabar.base.models import Actor
 from mabar.base.turns import once, write
-from mabar.crossings import messages, queries, rules, turns
+from mabar.crossings import messages, queries, rules, tally_sides, turns
 from mabar.crossings import transshipment_turns as steps
 from mabar.crossings.models import Passage, PassageDeclaration, Transshipment, TransshipmentLine
 from mabar.crossings.queries import transshipments as told
@@ -93,7 +93,7 @@ def sign_protocol(
     """Sign the joint protocol as the first: what was counted lies on the other trucks, under seal.
 
     Raises:
-        NotMandated, TransshipmentOutOfTurn, HourOutOfOrder, LoadDiffers, NotResealed, PapersChanged.
+        NotMandated, TransshipmentOutOfTurn, HourOutOfOrder, LoadDiffers, NotResealed, PapersChanged, TalliesDisagree.
     """
     with journal.writes(actor, "crossings.sign_protocol", key, at=at) as line:
         transshipment = steps.take(actor, line, key, event_key=event_key, version=version)
@@ -109,7 +109,8 @@ def sign_protocol(
 
 
 def _check_whole(transshipment: Transshipment, trucks: dict[str, Passage]) -> None:
-    """Refuse a protocol that would not be true: of other papers, of other loads, or of goods without their seal."""
+    """Refuse a protocol that would not be true: of other papers, figures or loads, or of goods without their seal."""
+    tally_sides.check_no_disagreement(transshipment.key)
     tally, lying = told.tally_of(transshipment.key), told.loaded(transshipment.key)
     counting.check_same_papers(tally, steps.declared_on(trucks[transshipment.passage_id]))
     for line in tally:
@@ -132,6 +133,7 @@ def countersign_protocol(
 
     Raises:
         NotMandated, TransshipmentOutOfTurn, HourOutOfOrder, Held, PapersChanged, LoadDiffers, NotResealed.
+        TalliesDisagree: the other side has counted the goods differently.
         SameOfficer, OtherServiceNeeded: see `transshipping.check_second`.
     """
     with journal.writes(actor, "crossings.countersign_protocol", key, at=at) as line:

@@ -8,7 +8,7 @@ from typing import Any
 from mabar.base import journal, mandates
 from mabar.base.models import Actor
 from mabar.base.turns import once, write
-from mabar.crossings import queries, rules, turns
+from mabar.crossings import queries, rules, tally_sides, turns
 from mabar.crossings import transshipment_turns as steps
 from mabar.crossings.models import Passage, Transshipment
 from mabar.crossings.queries import transshipments as told
@@ -91,6 +91,7 @@ def note_unloading(
         steps.move(actor, transshipment, "note_unloading", at=at, event_key=event_key, facts=facts)
         write(truck, seals=[])
         turns.note(actor, truck, "break_seals", at=at, facts={"transshipment": key, **facts})
+        tally_sides.ask(transshipment, truck, steps.declared_by_reference(truck), at=at)
     return transshipment
 
 
@@ -122,6 +123,7 @@ def abandon_transshipment(
         for truck in trucks.values():
             write(truck)
             turns.note(actor, truck, "abandon_transshipment", at=at, facts={"transshipment": key, **facts})
+        tally_sides.withdraw(key, at=at)
     return transshipment
 
 

@@ -15,6 +15,7 @@ from mabar.crossings.models.passages import (
 from mabar.crossings.models.queue import Appointment, ExceptionFromOrder, QueueTerms
 from mabar.crossings.models.scans import ReceivedScan
 from mabar.crossings.models.transshipments import OnwardTruck, Transshipment, TransshipmentEvent, TransshipmentLine
+from mabar.crossings.models.two_sided import SideTallyRow, TallySettlement, TwoSidedTally
 from mabar.crossings.models.weighings import KeptWeighing
 
 __all__ = [
@@ -35,7 +36,10 @@ __all__ = [
     "PassageEvent",
     "QueueTerms",
     "ReceivedScan",
+    "SideTallyRow",
+    "TallySettlement",
     "Transshipment",
     "TransshipmentEvent",
     "TransshipmentLine",
+    "TwoSidedTally",
 ]

@@ -26,6 +26,8 @@ class Diversion(models.Model):
     # why it was refused or withdrawn
     answer = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
+    # the node that works the other crossing; empty where this one works both
+    partner = models.CharField(max_length=32, blank=True)
 
     class Meta:
         constraints = [
@@ -42,16 +44,24 @@ class Diversion(models.Model):
 
 
 class DivertedTruck(models.Model):
-    """One truck in a diversion: the hour offered to it, its answer, and its passage at the new crossing."""
+    """One truck in a diversion: the hour offered to it, its answer, and its passage at the new crossing.
+
+    A truck that a partner node proposes has its passage there: `far_passage` is its key; plate and direction are told.
+    """
 
     diversion = models.ForeignKey(Diversion, on_delete=models.PROTECT, related_name="trucks", db_index=False)
-    passage = models.ForeignKey(Passage, on_delete=models.PROTECT, related_name="diversions")
+    passage = models.ForeignKey(Passage, null=True, on_delete=models.PROTECT, related_name="diversions")
+    far_passage = models.CharField(max_length=26, blank=True)
+    plate = models.CharField(max_length=40, blank=True)
+    direction = models.CharField(max_length=5, blank=True)
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=12)
     slot_at = models.DateTimeField(null=True)
     answer_by = models.DateTimeField(null=True)
     answered_by = models.CharField(max_length=48, blank=True)
     answered_at = models.DateTimeField(null=True)
+    # the message that told a partner's node that the truck is coming
+    message = models.CharField(max_length=26, blank=True)
     successor = models.OneToOneField(Passage, null=True, on_delete=models.PROTECT, related_name="diverted_from")
 
     class Meta:
@@ -70,8 +80,17 @@ class DivertedTruck(models.Model):
             ),
             models.CheckConstraint(
                 name="a_kept_truck_alone_has_a_new_passage",
-                condition=Q(state=diverted.KEPT, successor__isnull=False)
+                condition=(Q(state=diverted.KEPT) & (Q(successor__isnull=False) | ~Q(message="")))
                 | (~Q(state=diverted.KEPT) & Q(successor__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="a_diverted_truck_stands_here_or_at_the_partners",
+                condition=Q(passage__isnull=False, far_passage="") | (Q(passage__isnull=True) & ~Q(far_passage="")),
+            ),
+            models.UniqueConstraint(
+                name="a_partners_truck_stands_once_in_a_diversion",
+                fields=["diversion", "far_passage"],
+                condition=~Q(far_passage=""),
             ),
             models.CheckConstraint(
                 name="an_offer_names_its_hour_and_its_end",
@@ -86,3 +105,8 @@ class DivertedTruck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.diversion_id} {self.number}"
+
+    @property
+    def key(self) -> str:
+        """The key of its passage, here or at the partner's node."""
+        return self.passage_id or self.far_passage

@@ -15,6 +15,7 @@ from mabar.crossings.pages.release_times import published, release_times_file, r
 from mabar.crossings.pages.rule import rule
 from mabar.crossings.pages.scanning import scans, send_scans, set_scan_aside, settle_scan
 from mabar.crossings.pages.transshipments import do_in_transshipment, open_transshipment, transshipment, transshipments
+from mabar.crossings.pages.two_sided import do_two_sided, two_sided_tally
 from mabar.crossings.pages.wall import wall, wall_fragment
 from mabar.crossings.pages.weighing import send_weighings, set_weighing_aside, settle_weighing, weighings
 
@@ -31,6 +32,7 @@ __all__ = [
     "do",
     "do_diversion",
     "do_in_transshipment",
+    "do_two_sided",
     "exceptions",
     "follow",
     "give_follow_link",
@@ -62,6 +64,7 @@ __all__ = [
     "state_capacity",
     "transshipment",
     "transshipments",
+    "two_sided_tally",
     "wall",
     "wall_fragment",
     "weighings",

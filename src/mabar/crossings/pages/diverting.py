@@ -53,7 +53,8 @@ def _list(request: HttpRequest, code: str, refused: Mapping[str, Any] | None = N
 
 
 def _names() -> dict[str, Any]:
-    return {place.code: place for place in queries.crossing_places()}
+    here = {place.code: place for place in queries.crossing_places()}
+    return {place.code: place for code in here for place in diverting.far_sisters(code)} | here
 
 
 @login_required
@@ -79,7 +80,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     """Propose the waiting trucks of a closed crossing to another one."""
     moment = doors.now()
     code = place_for(request, PROPOSE, moment)
-    named = [(place.code, place.name) for place in diverting.sisters(code)]
+    named = [(place.code, place.name) for place in (*diverting.sisters(code), *diverting.far_sisters(code))]
     first = {"place": code, "reason": diverting.is_open(code, moment)[1]}
     form = ProposeForm(request.POST or None, targets=named, initial=first)
     refusal = None
@@ -139,12 +140,12 @@ def _page(
     request: HttpRequest, row: diverting.DiversionRow, refused: Mapping[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     moment, state = doors.now(), request.GET.get("state", "")
-    trucks = diverting.trucks_of(row.key)
+    trucks, names = diverting.trucks_of(row.key), _names()
     chosen = [truck for truck in trucks if state in ("", truck.state)]
     shown = {
         "row": row,
-        "place": queries.crossing_place(row.target),
-        "names": _names(),
+        "place": names.get(row.target) or queries.crossing_place(row.target),
+        "names": names,
         "state": state,
         "tabs": [("", len(trucks)), *((name, n) for name, n in row.counts.items() if n)],
         "page": Paginator(chosen, TRUCKS_A_PAGE).get_page(request.GET.get("page")),

@@ -18,8 +18,10 @@ from mabar.base.reach import place_for, places_for
 from mabar.crossings import queries
 from mabar.crossings.forms_release_times import WORKING, ReleaseTimesForm
 from mabar.crossings.pages.reach import READ
+from mabar.crossings.queries import advance_share as arriving
 from mabar.crossings.queries import release_times as asking
-from mabar.crossings.rules import release_times, stays
+from mabar.crossings.rules import advance_share, release_times, stays
+from mabar.crossings.rules.advance_share import Share
 from mabar.crossings.rules.release_times import Row
 from mabar.crossings.rules.stays import Stay
 from mabar.crossings.rules.working_hours import ALL_HOURS
@@ -42,6 +44,7 @@ class Found:
     trucks: int
     rows: tuple[Row, ...]
     parts: tuple[Row, ...]
+    ahead: tuple[Share, ...]
 
     @property
     def of_step(self) -> tuple[Row, ...]:
@@ -129,7 +132,13 @@ def _found(place: Any, asked: Mapping[str, Any]) -> Found:
     rows = release_times.tabulate(trucks, place.clock, clock=clock)
     split = asked["split"]
     parts = release_times.tabulate(trucks, place.clock, split=split, clock=clock) if split else ()
-    return Found(place, asked, len(trucks), rows, parts)
+    return Found(place, asked, len(trucks), rows, parts, _ahead(place, asked))
+
+
+def _ahead(place: Any, asked: Mapping[str, Any]) -> tuple[Share, ...]:
+    """Reckon the share of advance data of the days asked for, of the trucks that arrived in them."""
+    days = release_times.period(asked["first"], asked["last"], place.clock)
+    return advance_share.shares(arriving.arrivals(place.code, *days, direction=asked["direction"]))
 
 
 def _stays(place: Any, first: date, last: date) -> list[Stay]:

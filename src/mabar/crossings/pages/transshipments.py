@@ -17,6 +17,7 @@ from mabar.crossings import commands, queries
 from mabar.crossings.pages import transshipment_acts as acts
 from mabar.crossings.pages.reach import READ
 from mabar.crossings.queries import transshipments as told
+from mabar.crossings.queries import two_sided as both
 from mabar.crossings.rules import transshipping
 from mabar.crossings.transshipment_forms import OpenForm
 from mabar.lib.refusals import Refusal
@@ -51,6 +52,7 @@ def _list(
         "place": queries.crossing_place(code),
         "places": places_for(request, READ, moment),
         "rows": told.transshipments(code),
+        "both_sides": both.tallies_at(code),
         "form": form,
         "refusal": refusal,
         "verbs": verbs_at(reader(request), code, moment),
@@ -131,6 +133,7 @@ def _page(
     shown: dict[str, Any] = {
         "place": queries.crossing_place(row.place),
         "sheet": sheet,
+        "both": both.tally_beside(row.key),
         "row": row,
         "at": moment,
         "refused": refused,

@@ -16,6 +16,7 @@ from mabar.crossings.queries import places
 from mabar.crossings.queries.rows import PassageRow, passage_row
 from mabar.crossings.queries.turns import awaiting_gate_in, stated_terms
 from mabar.crossings.rules import diverted, diverting
+from mabar.exchange import outbox
 
 MOST = 50
 DIVERTIBLE = diverting.DIVERTIBLE
@@ -38,6 +39,7 @@ class DiversionRow:
     answered_at: datetime | None
     answer: str
     version: int
+    partner: str
     counts: Mapping[str, int]
 
     @property
@@ -48,6 +50,8 @@ class DiversionRow:
     def offers(self, act: str) -> bool:
         """Tell whether an act has a place now: the state allows it, and it would change some truck."""
         is_in_turn = (self.state, act) in diverting.TRANSITIONS
+        if self.partner and self.partner == (self.place if act == "withdraw_diversion" else self.target):
+            return False  # the other node's act
         return is_in_turn and any(self.counts[state] for state in diverted.changed_by(act))
 
 
@@ -107,6 +111,14 @@ def sisters(place: str) -> list[Place]:
     """List the other crossings of the same administration at this node."""
     country = place.partition(".")[0]
     return [each for each in places.crossing_places() if each.administration_id == country and each.code != place]
+
+
+def far_sisters(place: str) -> list[Place]:
+    """List the crossings of the same administration that nodes of their own work, which this one knows."""
+    country = place.partition(".")[0]
+    known = [code for code in outbox.partners_of(country) if code != place]
+    here = {each.code for each in places.crossing_places()}
+    return list(Place.objects.filter(code__in=[code for code in known if code not in here]).order_by("code"))
 
 
 def is_open(place: str, at: datetime) -> tuple[bool, str]:
@@ -174,13 +186,17 @@ def trucks_of(key: str) -> list[DivertedRow]:
     return [_truck(each) for each in found.order_by(F("slot_at").asc(nulls_last=True), "number")]
 
 
+# What of a truck at a partner's node follows from what that node has told.
+FAR_STATES: Mapping[str, str] = {diverted.KEPT: diverted.DIVERTED}
+
+
 def _truck(each: DivertedTruck) -> DivertedRow:
     return DivertedRow(
         number=each.number,
-        passage=each.passage_id,
-        plate=each.passage.plate,
-        direction=each.passage.direction,
-        passage_state=each.passage.state,
+        passage=each.key,
+        plate=each.passage.plate if each.passage else each.plate,
+        direction=each.passage.direction if each.passage else each.direction,
+        passage_state=each.passage.state if each.passage else FAR_STATES.get(each.state, "announced"),
         state=each.state,
         slot_at=each.slot_at,
         answer_by=each.answer_by,
@@ -191,8 +207,14 @@ def _truck(each: DivertedTruck) -> DivertedRow:
 
 
 def awaiting_an_hour(key: str, place: str) -> list[str]:
-    """Give the trucks of a diversion that could be offered an hour, in the order of the queue as it is now."""
+    """Give the trucks of a diversion that could be offered an hour, in the order of the queue as it is now.
+
+    Those of a partner's node stand in the order in which it has told them.
+    """
     proposed = DivertedTruck.objects.filter(diversion=key, state=diverted.PROPOSED)
+    far = list(proposed.exclude(far_passage="").order_by("number").values_list("far_passage", flat=True))
+    if far:
+        return far
     held = set(Hold.objects.filter(passage__place=place, lifted_at=None).values_list("passage", flat=True))
     keys = set(proposed.values_list("passage", flat=True)) - held
     return [row.key for row in waiting(place) if row.key in keys]
@@ -205,6 +227,7 @@ def taken(place: str, from_at: datetime) -> Mapping[datetime, int]:
     """
     found = DivertedTruck.objects.filter(diversion__target=place, slot_at__gte=from_at)
     offered = Q(state=diverted.OFFERED, passage__state__in=diverting.DIVERTIBLE)
+    offered |= Q(state=diverted.OFFERED, passage__isnull=True)
     kept = Q(state=diverted.KEPT, successor__state__in=[*rules.LIVE, *rules.GONE])
     return Counter(at for at in found.filter(offered | kept).values_list("slot_at", flat=True) if at is not None)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+DIVERTED = "diverted"
 PROPOSED, OFFERED, KEPT = "proposed", "offered", "kept"
 STATES = (PROPOSED, OFFERED, KEPT, "declined", "expired", "refused", "withdrawn")
 TRANSITIONS: Mapping[tuple[str, str], str] = {

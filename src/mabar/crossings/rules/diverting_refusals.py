@@ -64,3 +64,7 @@ class OfferExpired(CrossingsRefusal):
 
 class HeldNotDiverted(AboutAgencies):
     """A truck that an agency holds stays where the agency is."""
+
+
+class DiversionUnreadable(CrossingsRefusal):
+    """A part of what another node tells of diverted trucks is not of its form."""

@@ -76,3 +76,33 @@ class NotResealed(CrossingsRefusal):
 
 class LeftEmptyBefore(CrossingsRefusal):
     """The empty truck has left before."""
+
+
+class TallyOutOfTurn(OutOfTurn):
+    """The tally of both sides was withdrawn, or somebody has written to it meanwhile."""
+
+    def sentence(self, language: str) -> words.Sentence:
+        """Say it with the trade's words for the act and the state."""
+        verb = words.word("crossings", f"verb.crossings.{self.details['verb']}", language)
+        state = words.word("crossings", f"state.two_sided_tally.{self.details['state']}", language)
+        return words.sentence(self.package, self.code, language, {"verb": verb, "state": state})
+
+
+class TalliesDisagree(CrossingsRefusal):
+    """The other customs has counted the same goods differently."""
+
+
+class NothingToSettle(CrossingsRefusal):
+    """The two tallies do not differ, or this side has settled them already."""
+
+
+class TallyUnreadable(CrossingsRefusal):
+    """A line of the other side's tally is not of its form."""
+
+
+class CountedByHome(CrossingsRefusal):
+    """This node unloads the truck itself: its tally is the joint one of the transshipment."""
+
+
+class TallyNumberReused(CrossingsRefusal):
+    """The other side has told other figures under the same number before."""

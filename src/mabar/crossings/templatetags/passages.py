@@ -60,6 +60,13 @@ TRANSSHIPMENT_SIGNS = {
     "done": "done",
     "abandoned": "unknown",
 }
+TWO_SIDED_SIGNS = {
+    "awaited": "waiting",
+    "agreed": "done",
+    "disagreed": "alert",
+    "settled": "confirmed",
+    "withdrawn": "unknown",
+}
 EXCEPTIONS = {"call_forward": "new", "put_back": "changed"}
 ASK = _("Ask at the counter of the crossing.")
 NEXT = {
@@ -165,6 +172,18 @@ def transshipment_sign(context: Context, state: str) -> SafeString:
 def transshipment_chip(context: Context, state: str) -> SafeString:
     """Say the state of the transshipment of the page."""
     return chip(TRANSSHIPMENT_SIGNS[state], word(context, "crossings", f"state.transshipment.{state}"))
+
+
+@register.simple_tag(takes_context=True)
+def two_sided_sign(context: Context, state: str) -> SafeString:
+    """Say the state of what both sides count: shape and word."""
+    return sign(TWO_SIDED_SIGNS[state], word(context, "crossings", f"state.two_sided_tally.{state}"))
+
+
+@register.simple_tag(takes_context=True)
+def two_sided_chip(context: Context, state: str) -> SafeString:
+    """Say the state of the page's tally of both sides."""
+    return chip(TWO_SIDED_SIGNS[state], word(context, "crossings", f"state.two_sided_tally.{state}"))
 
 
 @register.simple_tag

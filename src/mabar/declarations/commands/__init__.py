@@ -7,6 +7,16 @@ from mabar.declarations.commands.examining import Found, assign_team, check_docu
 from mabar.declarations.commands.lanes import change_lane, draw_lane
 from mabar.declarations.commands.linking import attach, detach, tell_of_trucks
 from mabar.declarations.commands.lodging import lodge, lodge_many
+from mabar.declarations.commands.operators import (
+    end_recognition,
+    hear_operator_status,
+    hear_operator_stopped,
+    issue_operator_status,
+    recognise_operator,
+    reinstate_operator,
+    suspend_operator,
+    withdraw_operator,
+)
 from mabar.declarations.commands.querying import answer_query, lapse_query, query, settle_query
 from mabar.declarations.commands.registering import change_register, note_national_state, register, void_serial
 from mabar.declarations.commands.releasing import close, release, reopen
@@ -41,8 +51,12 @@ __all__ = [
     "detach",
     "draw_lane",
     "drop_draft",
+    "end_recognition",
     "free_guarantee",
+    "hear_operator_status",
+    "hear_operator_stopped",
     "inspect",
+    "issue_operator_status",
     "lapse_query",
     "lodge",
     "lodge_many",
@@ -53,13 +67,17 @@ __all__ = [
     "note_scan",
     "query",
     "reassess",
+    "recognise_operator",
     "refuse",
     "register",
+    "reinstate_operator",
     "release",
     "reopen",
     "save_draft",
     "settle_query",
+    "suspend_operator",
     "take_advance",
     "tell_of_trucks",
     "void_serial",
+    "withdraw_operator",
 ]

@@ -47,6 +47,7 @@ def _stored(key: str, arrived: Arrived, before: Advance | None, *, at: datetime)
         declaration=arrived.declaration,
         reference=arrived.reference,
         office=arrived.office,
+        exporter=arrived.exporter,
         place_id=arrived.place,
         record=arrived.text,
         items_left_out=arrived.items_left_out,

@@ -3,6 +3,7 @@
 from mabar.declarations.models.advances import Advance, AdvanceTruck
 from mabar.declarations.models.declarations import Declaration, Draft, Item, Version
 from mabar.declarations.models.examining import DateReading, Inspection, LaneDraw, Query, Settlement
+from mabar.declarations.models.operators import OperatorStatus
 from mabar.declarations.models.registers import Register, Series, VoidSerial
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Inspection",
     "Item",
     "LaneDraw",
+    "OperatorStatus",
     "Query",
     "Register",
     "Series",

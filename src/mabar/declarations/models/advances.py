@@ -22,6 +22,8 @@ class Advance(models.Model):
     declaration = models.CharField(max_length=26)
     reference = models.CharField(max_length=80, blank=True)
     office = models.CharField(max_length=16, blank=True)
+    # the code of the firm that exports, by which its status is found
+    exporter = models.CharField(max_length=40, blank=True)
     place = models.ForeignKey(Place, on_delete=models.PROTECT)
     record = models.TextField(blank=True)
     items_left_out = models.PositiveIntegerField(default=0)

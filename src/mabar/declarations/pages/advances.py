@@ -15,6 +15,7 @@ from mabar.base.reach import language, places_for, reader
 from mabar.base.rules import NotMandated
 from mabar.declarations import commands, queries
 from mabar.declarations.forms.acts_broker import ClaimForm
+from mabar.declarations.operator_notes import marks_of
 from mabar.lib import words
 from mabar.lib.refusals import Refusal
 
@@ -50,9 +51,12 @@ def _office(request: HttpRequest) -> HttpResponse:
     found = queries.advances(places_for(request, READ, doors.now()), is_waiting=is_waiting)
     places = {place.code: place for place in ground.places_named({each.place for each in found})}
     shown: dict[str, Any] = {"is_office": True, "is_waiting": is_waiting}
+    today = doors.now().date()
+    marks = {mark.row.firm: mark for mark in marks_of((each.exporter for each in found), today)}
     shown["rows"] = [
         {
             "row": each,
+            "mark": marks.get(each.exporter.upper()),
             "place": places[each.place],
             "word": words.word("declarations", f"advance.{each.state}", language()),
         }

@@ -28,6 +28,7 @@ from mabar.declarations.queries.lists import (
     drafts,
     list_for,
 )
+from mabar.declarations.queries.operators import OperatorRow, operator, operators_at, operators_named
 from mabar.declarations.queries.records import newest_version, record_of
 from mabar.declarations.queries.registers import RegisterRow, VoidRow, registers, void_serials
 from mabar.declarations.queries.rows import (
@@ -67,6 +68,7 @@ __all__ = [
     "Known",
     "LineRow",
     "OpenDate",
+    "OperatorRow",
     "QueryRow",
     "ReadingRow",
     "RegisterRow",
@@ -98,6 +100,9 @@ __all__ = [
     "list_for",
     "newest_version",
     "open_dates",
+    "operator",
+    "operators_at",
+    "operators_named",
     "reason_text",
     "record",
     "record_of",

@@ -1,10 +1,11 @@
 """What came from across ahead of its trucks, as desks see it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Min, Q
+from django.db.models import Q
 
 from mabar.base.models import Actor
 from mabar.crossings.queries.rows import PassageRow
@@ -15,6 +16,7 @@ from mabar.declarations.models import Advance, AdvanceTruck
 from mabar.declarations.queries.scope import drafts_of
 
 LISTED = 100
+Export = tuple[str, str]  # the partner that told of it, and its key there
 NEAR = timedelta(days=7)  # how long before its announcement here a truck's data may have come, to be told by the plate
 
 
@@ -35,6 +37,7 @@ class AdvanceRow:
     plates: tuple[str, ...]
     firm: str
     claimed_at: datetime | None
+    exporter: str = ""
 
     @property
     def is_withdrawn(self) -> bool:
@@ -65,6 +68,11 @@ def inherited(actor: Actor, key: str) -> Kept:
 
 def first_received(trucks: Sequence[PassageRow]) -> dict[str, datetime]:
     """Give the instant at which the first data came of what each entering truck carries, by passage."""
+    return {key: min(told.values()) for key, told in ahead_of(trucks).items()}
+
+
+def ahead_of(trucks: Sequence[PassageRow]) -> dict[str, dict[str, datetime]]:
+    """Give what came of each entering truck's goods, by passage: the key of the first word of each export, and when."""
     entering = [each for each in trucks if each.direction == "entry"]
     plates = {each.key: plate_of(each.plate) for each in entering}
     asked = Q(passage__in=[each.origin for each in entering if each.origin]) | Q(
@@ -73,20 +81,31 @@ def first_received(trucks: Sequence[PassageRow]) -> dict[str, datetime]:
     told = AdvanceTruck.objects.filter(asked) if entering else AdvanceTruck.objects.none()
     rows = list(told.values_list("passage", "plate_key", "advance__partner", "advance__declaration"))
     begun = _begun({(partner, declaration) for _, _, partner, declaration in rows})
-    found: dict[str, datetime] = {}
+    by_passage, by_plate = _told_by(rows)
+    found: dict[str, dict[str, datetime]] = {}
     for truck in entering:
-        for passage, plate, partner, declaration in rows:
-            at = begun[partner, declaration]
-            is_same = passage == truck.origin if truck.origin else plate == plates[truck.key] and _is_near(truck, at)
-            if is_same:
-                found[truck.key] = min(at, found.get(truck.key, at))
+        exports = by_passage[truck.origin] if truck.origin else by_plate[plates[truck.key]]
+        words = dict(begun[export] for export in exports)
+        near = {key: at for key, at in words.items() if truck.origin or _is_near(truck, at)}
+        if near:
+            found[truck.key] = near
     return found
 
 
-def _begun(exports: set[tuple[str, str]]) -> dict[tuple[str, str], datetime]:
+def _told_by(rows: Iterable[tuple[str, str, str, str]]) -> tuple[defaultdict[str, set[Export]], ...]:
+    by_passage, by_plate = defaultdict[str, set[Export]](set), defaultdict[str, set[Export]](set)
+    for passage, plate, partner, declaration in rows:
+        by_passage[passage].add((partner, declaration))
+        by_plate[plate].add((partner, declaration))
+    return by_passage, by_plate
+
+
+def _begun(exports: set[Export]) -> dict[Export, tuple[str, datetime]]:
+    """Give the key of the first word of each export, and when it was received."""
     named = [declaration for _, declaration in exports]
-    counted = Advance.objects.filter(declaration__in=named).values_list("partner", "declaration")
-    return {(partner, declaration): at for partner, declaration, at in counted.annotate(at=Min("received_at"))}
+    counted = Advance.objects.filter(declaration__in=named).order_by("-received_at", "-key")
+    rows = counted.values_list("partner", "declaration", "key", "received_at")
+    return {(partner, declaration): (key, at) for partner, declaration, key, at in rows}
 
 
 def _is_near(truck: PassageRow, at: datetime) -> bool:
@@ -108,4 +127,5 @@ def _row(each: Advance) -> AdvanceRow:
         plates=tuple(dict.fromkeys(truck.plate for truck in each.trucks.all() if truck.plate)),
         firm=each.claimed_by.name if each.claimed_by else "",
         claimed_at=each.claimed_at,
+        exporter=each.exporter,
     )
