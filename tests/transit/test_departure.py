@@ -7,7 +7,7 @@ import pytest
 from mabar.base import rules as ground
 from mabar.base.keys import new_key
 from mabar.transit import commands, rules
-from mabar.transit.models import Draw, Movement, MovementSerial
+from mabar.transit.models import Draw, Guarantee, Movement, MovementSerial
 from mabar.transit.rules.lodging import checked
 from mabar.transit.rules.refusals import GuaranteeShort
 from tests.transit.road import DEB, GHD, SEALS, accepted, facts, kinds_of, later, lodged, lodgement, released, the
@@ -250,3 +250,11 @@ def test_a_guarantee_that_has_not_enough_left_stops_the_release_and_names_what_i
     commands.amend(officer, key, changes={"amount_minor": 500_000}, at=later(0.4))
     commands.release(officer, key, days=5, seals=SEALS, at=later(0.5))
     assert Draw.objects.get().amount_minor == 500_000
+
+
+def test_a_guarantee_is_named_by_its_reference_as_on_paper_too(world) -> None:
+    from tests.transit.road import guarantee
+
+    reference = Guarantee.objects.get(key=guarantee(world)).reference
+    released(world, guarantee=reference)
+    assert Draw.objects.get().guarantee.reference == reference

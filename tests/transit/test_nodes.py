@@ -131,7 +131,8 @@ def test_an_arrival_before_its_news_is_taken_on_the_number_of_the_paper_and_fill
     road.act(RAS, "note_unannounced", key, number=number.lower(), home=DEB)
     road.act(RAS, "arrive", key, seen=INTACT)
     assert road.copy(RAS, number).home_version == 0
-    assert not road.copy(RAS, number).events.filter(kind="note_incident").exists()
+    with road.at(RAS):
+        assert not road.copy(RAS, number).events.filter(kind="note_incident").exists()
     road.cut = set()
     road.carry()
     told = road.agree(number)
@@ -139,7 +140,7 @@ def test_an_arrival_before_its_news_is_taken_on_the_number_of_the_paper_and_fill
     assert (copy.key, copy.goods, copy.state, told["state"]) == (key, "تمور", "arrived", "arrived")
     # the seals that the counter could not compare are those in force
     assert [kind for _, kind, *_ in told["events"]] == ["release", "arrive"]
-    assert "'note': 'intact'" in told["events"][1][4]
+    assert [each["note"] for each in told["events"][1][4]["seals"]] == ["intact", "intact"]
 
 
 def test_goods_diverted_to_a_node_that_was_never_told_arrive_there_with_the_reason_and_all_are_told(road: Road) -> None:
@@ -155,7 +156,7 @@ def test_goods_diverted_to_a_node_that_was_never_told_arrive_there_with_the_reas
     assert told["offices"] == [(DEB, "departure"), (GHD, "destination"), (RAS, "diverted")]
     assert told["arrived_office"] == RAS
     assert [kind for _, kind, *_ in told["events"]] == ["release", "arrive", "note_incident"]
-    assert "'incident': 'route'" in told["events"][2][4]
+    assert told["events"][2][4]["incident"] == "route"
 
 
 def test_an_arrival_told_from_before_the_departure_is_an_incident_at_every_node(road: Road) -> None:
@@ -169,7 +170,7 @@ def test_an_arrival_told_from_before_the_departure_is_an_incident_at_every_node(
     road.carry()
     told = road.agree(number)
     assert told["state"] == "released"
-    assert "'incident': 'before_departure', 'was': 'arrive'" in told["events"][-1][4]
+    assert (told["events"][-1][4]["incident"], told["events"][-1][4]["was"]) == ("before_departure", "arrive")
 
 
 def test_a_second_arrival_elsewhere_is_an_incident_out_of_turn(road: Road) -> None:
@@ -180,7 +181,7 @@ def test_a_second_arrival_elsewhere_is_an_incident_out_of_turn(road: Road) -> No
     road.carry()
     told = road.agree(number)
     assert told["state"] == "arrived"
-    assert [each for each in told["events"] if "'was': 'arrive'" in each[4]]
+    assert [each[4]["incident"] for each in told["events"] if each[4].get("was") == "arrive"] == ["out_of_turn"]
 
 
 def test_an_hour_of_a_clock_that_runs_ahead_is_an_incident(road: Road) -> None:
@@ -190,7 +191,7 @@ def test_an_hour_of_a_clock_that_runs_ahead_is_an_incident(road: Road) -> None:
     road.carry()
     told = road.agree(number)
     assert told["state"] == "released"
-    assert "'incident': 'hour_ahead'" in told["events"][-1][4]
+    assert told["events"][-1][4]["incident"] == "hour_ahead"
 
 
 def test_a_movement_invalidated_at_home_while_it_arrives_is_invalidated_everywhere(road: Road) -> None:
@@ -203,7 +204,7 @@ def test_a_movement_invalidated_at_home_while_it_arrives_is_invalidated_everywhe
     road.carry()
     told = road.agree(number)
     assert told["state"] == "invalidated"
-    assert "'incident': 'out_of_turn', 'was': 'arrive'" in told["events"][-1][4]
+    assert (told["events"][-1][4]["incident"], told["events"][-1][4]["was"]) == ("out_of_turn", "arrive")
 
 
 def test_nobody_but_home_tells_how_a_movement_stands_and_nobody_tells_of_anothers_office(road: Road) -> None:

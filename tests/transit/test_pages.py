@@ -113,7 +113,7 @@ def test_a_house_lodges_on_the_page_and_sees_no_other_house_nor_who_acted(enter,
     typed = {
         "event_key": hidden["event_key"], "departure": DEB, "destination": GHD, "holder_code": "BROKER-OASIS",
         "holder_name": "Oasis Brokers", "goods": "تمور", "packages": "40", "gross_mass_kg": "8000",
-        "plate": "00123-116-30", "amount_minor": "1000", "currency": "LYD", "guarantee": guarantee(world),
+        "plate": "00123-116-30", "amount": "1.5", "currency": "LYD", "guarantee": guarantee(world),
         "procedure": "electronic",
     }  # fmt: skip
     assert browser.post("/transit/new/", {**typed, "destination": DEB}).status_code == 422
@@ -121,6 +121,8 @@ def test_a_house_lodges_on_the_page_and_sees_no_other_house_nor_who_acted(enter,
     assert answer.status_code == 302, text(answer)
     movement = Movement.objects.get()
     assert (movement.gross_mass_g, movement.firm_id) == (8_000_000, "BROKER-OASIS")
+    # the dinar of Libya has three places
+    assert movement.amount_minor == 1_500
     commands.accept(world.officers["departure_officer"], movement.key, at=later(20))
     page = text(browser.get(answer["Location"]))
     assert world.officers["departure_officer"].key not in page

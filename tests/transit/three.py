@@ -121,7 +121,7 @@ class Road:
                 "limit_at",
             )
             events = movement.events.filter(kind__in=rules.TOLD).order_by("position")
-            told = [(each.key, each.kind, each.at, each.office, str(each.facts), each.is_pending) for each in events]
+            told = [(each.key, each.kind, each.at, each.office, each.facts, each.is_pending) for each in events]
             offices = list(movement.offices.order_by("position").values_list("office", "role"))
             return {**{name: getattr(movement, name) for name in names}, "events": told, "offices": offices}
 

@@ -6,7 +6,7 @@ from typing import Any
 from mabar.base.models import Actor
 from mabar.transit import rules
 from mabar.transit.commands import guaranteeing
-from mabar.transit.models import Movement
+from mabar.transit.models import Guarantee, Movement
 
 
 def draw(actor: Actor, movement: Movement, *, at: datetime) -> None:
@@ -17,7 +17,10 @@ def draw(actor: Actor, movement: Movement, *, at: datetime) -> None:
         NotMandated, NoSuchRecord, AmountUnfit, GuaranteeShort, GuaranteeNotValid, GuaranteeRevoked, CurrencyDiffers,
         AlreadyCovered, IndividualUsed.
     """
-    key = rules.check_guarantee(movement.guarantee)
+    named = rules.check_guarantee(movement.guarantee)
+    # an officer names it as the paper does, a program by its key
+    known = Guarantee.objects.filter(reference=named).values_list("key", flat=True).first()
+    key = known or named
     owed: dict[str, Any] = {"amount_minor": movement.amount_minor, "currency": movement.currency}
     guaranteeing.draw(actor, key, movement=movement.key, at=at, place=movement.place_id, **owed)
 

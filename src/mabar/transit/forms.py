@@ -13,6 +13,7 @@ from mabar.transit import rules
 LATIN = {"dir": "ltr", "autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
 LONGEST_LINE = 200
 INSTANT = "%Y-%m-%dT%H:%M"
+PASSAGES = ("first_passage", "second_passage", "third_passage")
 
 
 def words_for(prefix: str, codes: Iterable[str]) -> list[tuple[str, str]]:
@@ -121,12 +122,11 @@ class AmendForm(ActForm):
     plate = Code(label=_("Plate of the truck"), max_length=32)
     container = Code(label=_("Container"), max_length=60, required=False)
     guarantee = Code(label=_("Guarantee"), max_length=32, required=False)
-    amount_minor = Count(label=_("Amount covered"), min_value=0, help_text=_("In the smallest unit of the currency."))
 
     def clean(self) -> dict[str, Any]:
         """Put what is amended together."""
         told = super().clean() or {}
-        changes = {name: told.pop(name) for name in ("plate", "container", "guarantee", "amount_minor") if name in told}
+        changes = {name: told.pop(name) for name in ("plate", "container", "guarantee") if name in told}
         return {**told, "changes": changes}
 
 
@@ -229,9 +229,9 @@ class LodgeForm(forms.Form):
 
     event_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
     departure = forms.ChoiceField(label=_("Office of departure"))
-    passages = forms.MultipleChoiceField(
-        label=_("Offices of passage"), required=False, help_text=_("In the order in which they stand in this list.")
-    )
+    first_passage = forms.ChoiceField(label=_("First office of passage"), required=False)
+    second_passage = forms.ChoiceField(label=_("Second office of passage"), required=False)
+    third_passage = forms.ChoiceField(label=_("Third office of passage"), required=False)
     destination = forms.ChoiceField(label=_("Office of destination"))
     holder_code = Code(label=_("Holder's code"), max_length=32)
     holder_name = line(label=_("Holder of the procedure"), help_text=_("A firm, never a driver."))
@@ -242,7 +242,7 @@ class LodgeForm(forms.Form):
     container = Code(label=_("Container"), max_length=60, required=False)
     declaration = Code(label=_("Number of another declaration"), max_length=60, required=False)
     guarantee = Code(label=_("Guarantee"), max_length=32, required=False)
-    amount_minor = Count(label=_("Amount covered"), min_value=0, help_text=_("In the smallest unit of the currency."))
+    amount = Code(label=_("Amount covered"), max_length=24, attrs={"inputmode": "decimal"})
     currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in rules.CURRENCIES])
     procedure = forms.ChoiceField(label=_("Procedure"))
     stamp = Code(
@@ -252,7 +252,8 @@ class LodgeForm(forms.Form):
 
     def __init__(self, *args: Any, own: Sequence[Any], offices: Sequence[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = {"departure": own, "passages": offices, "destination": offices}
+        passages = {name: [("", "–"), *offices] for name in PASSAGES}
+        choices = {"departure": own, **passages, "destination": offices}
         for name, named in {**choices, "procedure": words_for("procedure", rules.PROCEDURES)}.items():
             self.fields[name].choices = named  # type: ignore[attr-defined]
 

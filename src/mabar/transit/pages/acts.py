@@ -89,7 +89,7 @@ def blank(act: str, view: queries.MovementView, at: datetime, *, office: str) ->
     """Make an empty form for an act."""
     first: dict[str, Any] = {"event_key": new_key(at), "version": view.row.version, "office": office, "days": 8}
     if act == "amend":
-        first |= {name: getattr(view.row, name) for name in ("plate", "container", "guarantee", "amount_minor")}
+        first |= {name: getattr(view.row, name) for name in ("plate", "container", "guarantee")}
     if act in ("pass_office", "arrive"):
         first["seen"] = "\n".join(each.number for each in view.in_force)
     return ACTS[act].form(initial=first, auto_id=f"{act}_%s")

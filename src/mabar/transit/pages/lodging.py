@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods
 from mabar.base import doors
 from mabar.base.keys import new_key
 from mabar.base.reach import language, places_for, reader
+from mabar.lib.money import read_money
 from mabar.lib.refusals import Refusal
 from mabar.transit import commands, queries, rules
-from mabar.transit.forms import LodgeForm, UnannouncedForm
+from mabar.transit.forms import PASSAGES, LodgeForm, UnannouncedForm
 
 PLAIN = (
     "holder_code", "holder_name", "goods", "packages", "plate", "container", "declaration", "guarantee",
-    "amount_minor", "currency", "procedure", "stamp",
+    "currency", "procedure", "stamp",
 )  # fmt: skip
 
 
@@ -53,12 +54,19 @@ def lodge(request: HttpRequest) -> HttpResponse:
 
 def lodgement_of(typed: dict[str, Any], known: Any) -> rules.Lodgement:
     """Make a declaration of what was typed; the hour on the paper is read on the clock of the office of departure."""
-    offices = (typed["departure"], *typed["passages"], typed["destination"])
+    passages = [typed[name] for name in PASSAGES if typed[name]]
+    owed = read_money(typed["amount"], typed["currency"]).minor
     begun_at: datetime | None = typed["begun_at"]
     if begun_at is not None:
         begun_at = make_aware(begun_at.replace(tzinfo=None), known[typed["departure"]].clock)
     plain = {name: typed[name] for name in PLAIN}
-    return rules.Lodgement(offices=offices, gross_mass_g=typed["gross_mass_kg"] * 1000, begun_at=begun_at, **plain)
+    return rules.Lodgement(
+        offices=(typed["departure"], *passages, typed["destination"]),
+        gross_mass_g=typed["gross_mass_kg"] * 1000,
+        amount_minor=owed,
+        begun_at=begun_at,
+        **plain,
+    )
 
 
 def _answer(request: HttpRequest, template: str, form: Any, refusal: Refusal | None) -> HttpResponse:
