@@ -10,7 +10,7 @@ from mabar.base import doors
 from mabar.lib import money
 from mabar.lib.identifiers import western_digits
 from mabar.lib.refusals import Refusal
-from mabar.transit.forms import LATIN, Code, line, words_for
+from mabar.transit.fields import LATIN, Code, line, words_for
 from mabar.transit.rules.guarantees import KINDS
 from mabar.transit.rules.lodging import CURRENCIES
 
