@@ -99,6 +99,22 @@ def test_what_a_copy_did_since_stands_on_top_of_an_older_standing_of_home(road: 
     assert road.agree(number)["state"] == "arrived"
 
 
+def test_an_older_standing_that_comes_late_changes_nothing(road: Road) -> None:
+    from mabar.base import actors
+    from mabar.transit import messages
+
+    number = road.released()
+    road.carry()
+    road.act(RAS, "arrive", road.key(RAS, number), seen=INTACT)
+    road.carry()
+    before, copy = road.agree(number), road.copy(GHD, number)
+    late = messages.State(number, copy.home_version - 1, road.now, "released", DEB)
+    with road.at(GHD):
+        commands.take_state(actors.node(), copy.key, partner=DEB, message=late, place=GHD, at=road.later(seconds=1))
+    assert road.agree(number) == before
+    assert '"is_new":false' in road.facts(GHD, "take_state")[-1]
+
+
 def test_doubled_messages_have_one_effect(road: Road) -> None:
     number = road.released()
     road.carry()
