@@ -1,6 +1,6 @@
 """Guarantees as their offices and their holder read them: what is left, what moved it, and who holds tranches."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from mabar.base.rules import NoSuchRecord
 from mabar.exchange.queries import partners_for
 from mabar.transit import ledger
 from mabar.transit.messages_guarantees import TrancheAsked, TrancheNews
-from mabar.transit.models import Draw, Guarantee, LedgerEntry, Tranche, TrancheRequest
+from mabar.transit.models import Draw, Guarantee, LedgerEntry, Movement, Tranche, TrancheRequest
 from mabar.transit.rules import guarantees as rules
 
 PAGE, MOST_ENTRIES = 50, 200
@@ -114,6 +114,7 @@ class GuaranteeView:
     draws: tuple[DrawRow, ...]
     tranches: tuple[TrancheRow, ...]
     requests: tuple[RequestRow, ...]
+    numbers: Mapping[str, str]
 
     @property
     def claimed(self) -> tuple[str, ...]:
@@ -180,12 +181,15 @@ def readable_guarantee(actor: Actor, key: str, at: datetime) -> GuaranteeView:
         raise NoSuchRecord(key=key)
     row = _row(found, _used([key]).get(key, 0), _lent([key]).get(key, 0))
     draws = found.draws.filter(state__in=rules.TAKEN).order_by("-drawn_at")[:MOST_ENTRIES]
+    entries = tuple(found.entries.order_by("-pk")[:MOST_ENTRIES])
+    shown = {each.movement for each in entries} | {each.movement for each in draws}
     return GuaranteeView(
         row,
-        tuple(found.entries.order_by("-pk")[:MOST_ENTRIES]),
+        entries,
         tuple(_draw(each) for each in draws),
         tuple(_tranche(each) for each in found.tranches.order_by("node")),
         tuple(_request(each) for each in found.requests.order_by("-key")[:PAGE]),
+        dict(Movement.objects.filter(key__in=shown).exclude(number="").values_list("key", "number")),
     )
 
 
