@@ -137,6 +137,21 @@ def test_a_status_moves_as_its_table_says_with_a_reason_and_by_who_may(here: Wor
         commands.suspend_operator(officer, "NONE", reason="x", at=NOON)
 
 
+@pytest.mark.parametrize(
+    "act", ["suspend_operator", "reinstate_operator", "withdraw_operator", "recognise_operator", "end_recognition"]
+)
+def test_who_saw_an_older_version_or_works_elsewhere_changes_nothing(here: World, act: str) -> None:
+    status = issue(here)
+    told_so = {"today": DAY} if act == "recognise_operator" else {"reason": "x"}
+    command = getattr(commands, act)
+    with pytest.raises(refused.OperatorOutOfTurn):
+        command(here.officers["terms_officer"], status.key, at=NOON, version=status.version - 1, **told_so)
+    for other in (here.across["terms_officer"], here.officers["inspector"]):
+        with pytest.raises(NotMandated):
+            command(other, status.key, at=NOON, version=status.version, **told_so)
+    assert OperatorStatus.objects.get().version == status.version
+
+
 # What the other side tells
 
 

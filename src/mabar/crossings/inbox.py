@@ -4,7 +4,7 @@ from datetime import datetime
 
 from mabar.base import actors
 from mabar.base.keys import new_key
-from mabar.crossings import commands, inbox_diversions, inbox_tallies, queries, rules
+from mabar.crossings import commands, inbox_diversions, inbox_tallies, queries, rules, senders
 from mabar.crossings.messages import ArrivalNotice, EntryRefused, ExitNotice, ExitUndone, GateOut, GateOutUndone
 from mabar.crossings.wire import KINDS, OWN_KINDS
 from mabar.exchange import kinds
@@ -81,7 +81,7 @@ def open_exit_notice(message: ExitNotice, letter: Letter) -> None:
 
     A notice that comes late finds a truck that was let in by its papers, and has gone on: nobody waits for it again.
     """
-    here = queries.served_across(message.place, letter.partner)
+    here = senders.served_across(message.place, letter.partner)
     gone = queries.came_untold(message.plate, place=here, after=message.left_at)
     known = gone or queries.live_passage_of(message.plate, place=here, direction="entry")
     key = known.key if known is not None else new_key(letter.at)
@@ -105,7 +105,7 @@ def open_exit_notice(message: ExitNotice, letter: Letter) -> None:
 
 def open_exit_undone(message: ExitUndone, letter: Letter) -> None:
     """Take back what an exit notice announced; a truck that others had announced before stays announced."""
-    queries.served_across(message.place, letter.partner)
+    senders.served_across(message.place, letter.partner)
     for row in queries.tied_to(message.passage):
         if row.state == "announced":
             _note(row.key, message, letter, state="undone")
@@ -126,7 +126,7 @@ def open_entry_refused(message: EntryRefused, letter: Letter) -> None:
 
 
 def _left_from_here(message: ArrivalNotice | EntryRefused, letter: Letter) -> str:
-    here = queries.served_across(message.place, letter.partner)
+    here = senders.served_across(message.place, letter.partner)
     found = queries.passages_by_key([message.passage])
     if not any(row.place == here and row.direction == "exit" for row in found):
         raise rules.NoSuchTruck(passage=message.passage)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from mabar.base import actors
-from mabar.crossings import commands, queries, rules
+from mabar.crossings import commands, rules, senders
 from mabar.crossings.messages import Tally, TallyAsked, TallySettled
 from mabar.crossings.rules import two_sided
 from mabar.exchange.kinds import Letter, PartnerOpener
@@ -11,7 +11,7 @@ from mabar.exchange.kinds import Letter, PartnerOpener
 
 def open_tally_asked(message: TallyAsked, letter: Letter) -> None:
     """Note that the other side unloads a truck, to be counted here too, or that it does so no longer."""
-    here = queries.served_across(message.place, letter.partner)
+    here = senders.served_across(message.place, letter.partner)
     if message.state == two_sided.WITHDRAWN:
         commands.hear_tally_withdrawn(actors.node(), message.transshipment, place=here, at=letter.at)
         return
@@ -32,7 +32,7 @@ def open_tally(message: Tally, letter: Letter) -> None:
     commands.hear_tally(
         actors.node(),
         message.transshipment,
-        place=queries.served_across(message.place, letter.partner),
+        place=senders.served_across(message.place, letter.partner),
         partner=letter.partner,
         plate=message.plate,
         tally=_read(message),
@@ -52,7 +52,7 @@ def open_tally_settled(message: TallySettled, letter: Letter) -> None:
     commands.hear_settlement(
         actors.node(),
         message.transshipment,
-        place=queries.served_across(message.place, letter.partner),
+        place=senders.served_across(message.place, letter.partner),
         settlement=two_sided.Settlement(
             two_sided.THEIRS,
             ours=two_sided.read_number(message.across),

@@ -60,7 +60,6 @@ from mabar.crossings.queries.places import (
     neighbour,
     opening_now,
     openings,
-    served_across,
 )
 from mabar.crossings.queries.rows import EventRow, HoldRow, LinkRow, PassageRow, as_step, passage_row
 from mabar.crossings.queries.scans import KeptScanRow, TruckScan, in_yard_at, scan_received, scans_of, scans_waiting
@@ -153,7 +152,6 @@ __all__ = [
     "scan_received",
     "scans_of",
     "scans_waiting",
-    "served_across",
     "slots_on",
     "speaks_for",
     "standing_of",

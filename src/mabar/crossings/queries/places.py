@@ -69,18 +69,6 @@ def neighbour(place: str) -> str | None:
     return Place.objects.filter(code=place).values_list("faces", flat=True).first()
 
 
-def served_across(place: str, partner: str) -> str:
-    """Name the crossing here that faces the one of a partner's message, which must be the sender's own.
-
-    Raises:
-        NotAcross: it faces none of this node, or is another's.
-    """
-    here = facing(place)
-    if here is None or place != partner:
-        raise rules.NotAcross(place=place, partner=partner)
-    return here
-
-
 def crossing_place(code: str) -> Place:
     """Give a crossing of this node with the place it faces and the administrations of both.
 
