@@ -59,6 +59,7 @@ DESKS = {
         "declarations:goods": "/goods/?q=ciment",
         "vehicles:mine": "/vehicles/mine/",
         "transit:mine": "/transit/mine/",
+        "transit:my_guarantees": "/transit/guarantees/mine/",
         "origin:mine": "/origin/mine/",
         "origin:apply": "/origin/new/",
         "declarations:upload_batch": "/declarations/upload/{batch}/",
@@ -118,6 +119,12 @@ DESKS = {
     },
     "destination_officer": {"transit:unannounced": "/transit/unannounced/"},
     "head_of_transit": {"transit:fallbacks": "/transit/fallbacks/"},
+    "guarantee_officer": {
+        "transit:guarantees": "/transit/guarantees/",
+        "transit:register_guarantee": "/transit/guarantees/new/",
+        "transit:ask_tranche": "/transit/guarantees/ask/",
+        "transit:guarantee": "/transit/guarantees/{guarantee}/",
+    },
     "head_of_vehicles": {
         "vehicles:overdue": "/vehicles/overdue/",
         "vehicles:overdue_paper": "/vehicles/overdue/paper/",
@@ -224,6 +231,7 @@ NO_PAGE = {
     "assistance:strike": "takes a form of the list of officials",
     "assistance:decide_query": "takes a form of a query's page",
     "transit:do": "takes acts, shown by the tests of transit",
+    "transit:do_guarantee": "takes a form of the guarantee's page",
     "transit:end_fallback": "takes a form of the page of work on paper",
     "vehicles:do": "takes acts, shown by the journey",
     "vehicles:overdue_csv": "a file",
@@ -424,6 +432,13 @@ def _movement(sitting: Sitting) -> str:
     return key
 
 
+def _guarantee(sitting: Sitting) -> str:
+    """Register a guarantee of a house at the counter."""
+    told = {"kind": "comprehensive", "holder": "BROKER-OASIS", "amount": "1000", "title": "", "currency": "LYD"}
+    send(sitting.context, "/transit/guarantees/new/", told | {"first_on": "2026-01-01", "last_on": "2029-12-31"})
+    return _first_link(sitting, "/transit/guarantees/", r'href="/transit/guarantees/(\w{26})/"')
+
+
 KEYS: dict[str, Callable[[Sitting], str]] = {
     "passage": lambda sitting: _first_link(sitting, "/board/", r'href="/passages/(\w{26})/"'),
     "announced": lambda sitting: _first_link(sitting, "/passages/?state=announced", r'href="/passages/(\w{26})/"'),
@@ -433,6 +448,7 @@ KEYS: dict[str, Callable[[Sitting], str]] = {
     "own": lambda sitting: _first_link(sitting, "/declarations/mine/", r'href="/declarations/(\w{26})/"'),
     "proof": lambda sitting: _application(sitting),
     "movement": lambda sitting: _movement(sitting),
+    "guarantee": lambda sitting: _guarantee(sitting),
     "vehicle": lambda sitting: _first_link(sitting, "/vehicles/overdue/", r'href="/vehicles/(\w{26})/"'),
     "diversion": lambda sitting: _first_link(sitting, "/diversions/", r'href="/diversions/(\w{26})/"'),
     "permit": lambda sitting: _permit(sitting),

@@ -11,7 +11,7 @@ from mabar.declarations import checks_parts, reference
 from mabar.declarations.rules import conditions, states
 from mabar.lib import words
 
-PACKAGES = ("assistance", "base", "crossings", "declarations", "origin", "vehicles")
+PACKAGES = ("assistance", "base", "crossings", "declarations", "origin", "transit", "vehicles")
 SOURCE = Path(__file__).parents[2] / "src" / "mabar"
 GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
 ROW = re.compile(

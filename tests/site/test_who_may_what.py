@@ -86,6 +86,7 @@ def filled(path: str, made: dict[str, str]) -> str:
     record = "proof" if "origin/" in path or "origin-proofs/" in path else record
     record = "declaration" if "origin/declarations/" in path else record
     record = "movement" if "transit/" in path or "transit-movements/" in path else record
+    record = "guarantee" if "transit/guarantees/" in path else record
     record = "batch" if "upload/" in path else "person" if "people/" in path else record
     act = "hold" if "passages/" in path else "query"
     words = {"place": "dz.debdeb", "step": "header", "act": act, "number": "1", "prefix": "0" * 12, "pk": "1"}
@@ -113,6 +114,7 @@ def made(world: World) -> dict[str, str]:
         "person": "DEB-0001",
         "proof": origin.apply(world.broker, new_key(at), place="dz.debdeb", application=APPLICATION, at=at).key,
         "movement": road.lodged(world, actor=world.broker, at=at),
+        "guarantee": road.guarantee(world),
         "vehicle": garage.prefill(world, actor=world.broker, at=at),
     }
 

@@ -49,6 +49,7 @@ DESKS = {
     "passage_officer": "customs",
     "destination_officer": "customs",
     "head_of_transit": "customs",
+    "guarantee_officer": "customs",
 }
 SLOTS = {"slot_min": 60, "trucks_a_slot": 12, "tolerance_min": 30}
 INSPECTORS = 3  # a team of two is drawn from them

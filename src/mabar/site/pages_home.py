@@ -29,6 +29,7 @@ FIRST_SCREENS = {
     "passage_officer": "transit:desk",
     "destination_officer": "transit:desk",
     "head_of_transit": "transit:desk",
+    "guarantee_officer": "transit:guarantees",
     "place_administrator": "base:people",
     "node_administrator": "base:people",
     "duty_officer": "base:operations",

@@ -139,7 +139,7 @@ def free(actor: Actor, movement: str, *, at: datetime) -> Draw:
         NoSuchRecord: the movement draws on no guarantee here.
         OutOfTurn: what it took is claimed.
     """
-    return _give(actor, movement, "free", at=at)
+    return _give(actor, movement, "transit.free", at=at)
 
 
 def claim(actor: Actor, movement: str, *, at: datetime) -> Draw:
@@ -149,7 +149,7 @@ def claim(actor: Actor, movement: str, *, at: datetime) -> Draw:
         NotMandated, NoSuchRecord.
         OutOfTurn: it is free already.
     """
-    return _give(actor, movement, "claim", at=at)
+    return _give(actor, movement, "transit.claim", at=at)
 
 
 def settle_claim(actor: Actor, movement: str, *, payment: str, at: datetime) -> Draw:
@@ -159,12 +159,12 @@ def settle_claim(actor: Actor, movement: str, *, payment: str, at: datetime) -> 
         NotMandated, NoSuchRecord, ReasonMissing.
         OutOfTurn: nothing is claimed.
     """
-    return _give(actor, movement, "settle_claim", at=at, payment=check_reason(payment)[:80])
+    return _give(actor, movement, "transit.settle_claim", at=at, payment=check_reason(payment)[:80])
 
 
-def _give(actor: Actor, movement: str, act: str, *, at: datetime, **facts: str) -> Draw:
+def _give(actor: Actor, movement: str, verb: str, *, at: datetime, **facts: str) -> Draw:
     """Take the draw of a movement one step on; what is free or settled is left again, once."""
-    verb, key = f"transit.{act}", ledger.drawn_on(movement)
+    act, key = verb.partition(".")[2], ledger.drawn_on(movement)
     with journal.writes(actor, verb, key, at=at, movement=movement) as line:
         # the guarantee first, as every act on it does: two that lock in one order never wait for each other
         guarantee = ledger.take(key)
