@@ -158,6 +158,37 @@ def test_an_arrival_before_its_news_is_taken_on_the_number_of_the_paper_and_fill
     assert [each["note"] for each in told["events"][1][4]["seals"]] == ["intact", "intact"]
 
 
+def test_a_home_that_the_counter_named_wrongly_is_put_right_by_the_true_one(road: Road) -> None:
+    from mabar.base.keys import new_key
+    from mabar.base.models import Place
+    from mabar.exchange.models import Partner
+
+    road.cut = {RAS}
+    number = road.released()
+    key = new_key(road.later(hours=3))
+    with road.at(RAS):
+        other = Place.objects.filter(code__startswith="dz.").exclude(code=DEB).first().code
+        Partner.objects.create(code=other, since_at=road.now)
+    road.act(RAS, "note_unannounced", key, number=number, home=other)
+    road.act(RAS, "arrive", key, seen=INTACT)
+    road.cut = set()
+    road.carry()
+    told = road.agree(number)
+    assert (told["state"], road.copy(RAS, number).home) == ("arrived", DEB)
+    with road.at(RAS):
+        Partner.objects.filter(code=other).delete()
+
+
+def test_nobody_opens_a_movement_under_a_number_of_another_country(road: Road) -> None:
+    from mabar.base import actors
+    from mabar.transit import messages
+
+    number = road.released()
+    standing = messages.State(number, 9, road.now, "discharged", GHD)
+    with road.at(RAS), pytest.raises(rules.NotTheirMovement):
+        commands.take_state(actors.node(), "k", partner=GHD, message=standing, place=RAS, at=road.later(seconds=1))
+
+
 def test_goods_diverted_to_a_node_that_was_never_told_arrive_there_with_the_reason_and_all_are_told(road: Road) -> None:
     number = road.released((DEB, GHD))
     road.carry()
