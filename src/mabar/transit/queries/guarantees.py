@@ -1,6 +1,6 @@
 """Guarantees as their offices and their holder read them: what is left, what moved it, and who holds tranches."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from mabar.base.rules import NoSuchRecord
 from mabar.exchange.queries import partners_for
 from mabar.transit import ledger
 from mabar.transit.messages_guarantees import TrancheAsked, TrancheNews
-from mabar.transit.models import Draw, Guarantee, LedgerEntry, Tranche, TrancheRequest
+from mabar.transit.models import Draw, Guarantee, LedgerEntry, Movement, Tranche, TrancheRequest
 from mabar.transit.rules import guarantees as rules
 
 PAGE, MOST_ENTRIES = 50, 200
@@ -114,6 +114,7 @@ class GuaranteeView:
     draws: tuple[DrawRow, ...]
     tranches: tuple[TrancheRow, ...]
     requests: tuple[RequestRow, ...]
+    numbers: Mapping[str, str]  # of the movements that this node knows, by their keys
 
     @property
     def claimed(self) -> tuple[str, ...]:
@@ -179,14 +180,21 @@ def readable_guarantee(actor: Actor, key: str, at: datetime) -> GuaranteeView:
     if found is None or not _may_read(actor, found, at):
         raise NoSuchRecord(key=key)
     row = _row(found, _used([key]).get(key, 0), _lent([key]).get(key, 0))
-    draws = found.draws.filter(state__in=rules.TAKEN).order_by("-drawn_at")[:MOST_ENTRIES]
+    draws = tuple(_draw(each) for each in found.draws.filter(state__in=rules.TAKEN).order_by("-pk")[:MOST_ENTRIES])
+    entries = tuple(found.entries.order_by("-pk")[:MOST_ENTRIES])
     return GuaranteeView(
         row,
-        tuple(found.entries.order_by("-pk")[:MOST_ENTRIES]),
-        tuple(_draw(each) for each in draws),
+        entries,
+        draws,
         tuple(_tranche(each) for each in found.tranches.order_by("node")),
         tuple(_request(each) for each in found.requests.order_by("-key")[:PAGE]),
+        _numbers({each.movement for each in draws} | {each.movement for each in entries}),
     )
+
+
+def _numbers(movements: set[str]) -> Mapping[str, str]:
+    known = Movement.objects.filter(key__in=movements - {""}).exclude(number="")
+    return dict(known.values_list("key", "number"))
 
 
 def _may_read(actor: Actor, guarantee: Guarantee, at: datetime) -> bool:
