@@ -6,7 +6,7 @@ import sys
 BENCHES = (
     *("read_asycuda", "wco", "policy", "lodge", "start", "million", "core", "exchange", "simulate"),
     *("sizes", "cut_off", "narrow", "peers", "duties", "edifact", "diversion", "vehicles", "queue", "carrier"),
-    *("release_times", "release_page", "origin"),
+    *("release_times", "release_page", "origin", "transit_ledger"),
 )
 
 

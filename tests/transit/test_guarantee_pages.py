@@ -10,8 +10,9 @@ from mabar.base.keys import new_key
 from mabar.base.models import JournalLine
 from mabar.transit.commands import guaranteeing, hearing_guarantees, lending
 from mabar.transit.messages_guarantees import TrancheAsked
-from mabar.transit.models import Guarantee, Tranche, TrancheRequest
+from mabar.transit.models import Guarantee, Movement, Tranche, TrancheRequest
 from tests.languages import EACH_LANGUAGE
+from tests.transit import road
 from tests.transit.keeping import DEB, GHD, OFFICER, draw, kept, later, left, read
 from tests.world import NOON
 
@@ -79,10 +80,11 @@ def test_a_guarantee_is_registered_at_the_counter_with_either_set_of_digits(ente
 
 def test_the_page_shows_the_ledger_and_what_movements_take(enter, world) -> None:
     made = kept(world)
-    draw(world.officers[OFFICER], made.key, 400_000, M1)
+    movement = road.released(world, amount_minor=400_000)
     page = text(enter(world.officers[OFFICER]).get(f"/transit/guarantees/{made.key}/"))
     assert page.count("600.000") >= 2
-    assert f"/transit/{M1}/" in page
+    assert f"/transit/{movement}/" in page
+    assert page.count(Movement.objects.get().number) == 2
     assert "Drawn by a movement" in page
     assert made.reference in page
 

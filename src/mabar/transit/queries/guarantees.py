@@ -114,7 +114,7 @@ class GuaranteeView:
     draws: tuple[DrawRow, ...]
     tranches: tuple[TrancheRow, ...]
     requests: tuple[RequestRow, ...]
-    numbers: Mapping[str, str]
+    numbers: Mapping[str, str]  # of the movements that this node knows, by their keys
 
     @property
     def claimed(self) -> tuple[str, ...]:
@@ -180,17 +180,21 @@ def readable_guarantee(actor: Actor, key: str, at: datetime) -> GuaranteeView:
     if found is None or not _may_read(actor, found, at):
         raise NoSuchRecord(key=key)
     row = _row(found, _used([key]).get(key, 0), _lent([key]).get(key, 0))
-    draws = found.draws.filter(state__in=rules.TAKEN).order_by("-drawn_at")[:MOST_ENTRIES]
+    draws = tuple(_draw(each) for each in found.draws.filter(state__in=rules.TAKEN).order_by("-pk")[:MOST_ENTRIES])
     entries = tuple(found.entries.order_by("-pk")[:MOST_ENTRIES])
-    shown = {each.movement for each in entries} | {each.movement for each in draws}
     return GuaranteeView(
         row,
         entries,
-        tuple(_draw(each) for each in draws),
+        draws,
         tuple(_tranche(each) for each in found.tranches.order_by("node")),
         tuple(_request(each) for each in found.requests.order_by("-key")[:PAGE]),
-        dict(Movement.objects.filter(key__in=shown).exclude(number="").values_list("key", "number")),
+        _numbers({each.movement for each in draws} | {each.movement for each in entries}),
     )
+
+
+def _numbers(movements: set[str]) -> Mapping[str, str]:
+    known = Movement.objects.filter(key__in=movements - {""}).exclude(number="")
+    return dict(known.values_list("key", "number"))
 
 
 def _may_read(actor: Actor, guarantee: Guarantee, at: datetime) -> bool:

@@ -1,14 +1,12 @@
 """How a page says the state of a movement, what was noted of a seal, and what is due."""
 
-from collections.abc import Mapping
-
 from django import template
 from django.template.context import Context
 from django.utils.safestring import SafeString
 
 from mabar.base.models import Place
 from mabar.base.reach import language
-from mabar.base.templatetags.mabar import chip, ref, sign, word
+from mabar.base.templatetags.mabar import chip, sign, word
 from mabar.lib.refusals import Refusal
 from mabar.lib.words import Sentence
 
@@ -67,12 +65,6 @@ def place_name(places: dict[str, Place], code: str) -> str:
     """Name a place in the reader's language; its code where it is not known here."""
     known = places.get(code)
     return known.name_in(language()) if known else code or "–"
-
-
-@register.simple_tag
-def movement_name(numbers: Mapping[str, str], key: str) -> SafeString:
-    """Name a movement by its number; by the end of its key where another node alone knows that."""
-    return ref(numbers.get(key) or f"…{key[-8:]}")
 
 
 @register.simple_tag
