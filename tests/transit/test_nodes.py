@@ -98,6 +98,22 @@ def test_what_a_copy_did_since_stands_on_top_of_an_older_standing_of_home(road: 
     assert road.agree(number)["state"] == "arrived"
 
 
+def test_an_older_standing_that_comes_late_changes_nothing(road: Road) -> None:
+    from mabar.base import actors
+    from mabar.transit import messages
+
+    number = road.released()
+    road.carry()
+    road.act(RAS, "arrive", road.key(RAS, number), seen=INTACT)
+    road.carry()
+    before, copy = road.agree(number), road.copy(GHD, number)
+    late = messages.State(number, copy.home_version - 1, road.now, "released", DEB)
+    with road.at(GHD):
+        commands.take_state(actors.node(), copy.key, partner=DEB, message=late, place=GHD, at=road.later(seconds=1))
+    assert road.agree(number) == before
+    assert '"is_new":false' in road.facts(GHD, "take_state")[-1]
+
+
 def test_doubled_messages_have_one_effect(road: Road) -> None:
     number = road.released()
     road.carry()
@@ -141,6 +157,37 @@ def test_an_arrival_before_its_news_is_taken_on_the_number_of_the_paper_and_fill
     # the seals that the counter could not compare are those in force
     assert [kind for _, kind, *_ in told["events"]] == ["release", "arrive"]
     assert [each["note"] for each in told["events"][1][4]["seals"]] == ["intact", "intact"]
+
+
+def test_a_home_that_the_counter_named_wrongly_is_put_right_by_the_true_one(road: Road) -> None:
+    from mabar.base.keys import new_key
+    from mabar.base.models import Place
+    from mabar.exchange.models import Partner
+
+    road.cut = {RAS}
+    number = road.released()
+    key = new_key(road.later(hours=3))
+    with road.at(RAS):
+        other = Place.objects.filter(code__startswith="dz.").exclude(code=DEB).first().code
+        Partner.objects.create(code=other, since_at=road.now)
+    road.act(RAS, "note_unannounced", key, number=number, home=other)
+    road.act(RAS, "arrive", key, seen=INTACT)
+    road.cut = set()
+    road.carry()
+    told = road.agree(number)
+    assert (told["state"], road.copy(RAS, number).home) == ("arrived", DEB)
+    with road.at(RAS):
+        Partner.objects.filter(code=other).delete()
+
+
+def test_nobody_opens_a_movement_under_a_number_of_another_country(road: Road) -> None:
+    from mabar.base import actors
+    from mabar.transit import messages
+
+    number = road.released()
+    standing = messages.State(number, 9, road.now, "discharged", GHD)
+    with road.at(RAS), pytest.raises(rules.NotTheirMovement):
+        commands.take_state(actors.node(), "k", partner=GHD, message=standing, place=RAS, at=road.later(seconds=1))
 
 
 def test_goods_diverted_to_a_node_that_was_never_told_arrive_there_with_the_reason_and_all_are_told(road: Road) -> None:

@@ -12,6 +12,7 @@ from mabar.transit.models import Fallback, Movement
 from mabar.transit.rules import SealSeen
 from tests.languages import EACH_LANGUAGE
 from tests.transit.road import DEB, GHD, accepted, arrived, guarantee, later, lodged, released, remarked, the
+from tests.transit.test_way import ALK, ground_place
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?')
@@ -128,6 +129,16 @@ def test_a_house_lodges_on_the_page_and_sees_no_other_house_nor_who_acted(enter,
     assert world.officers["departure_officer"].key not in page
     assert enter(world.rival).get(answer["Location"]).status_code == 404
     assert enter(world.stranger).get("/transit/").status_code == 403
+
+
+def test_an_officer_reads_what_goes_over_his_office_alone(enter, world) -> None:
+    ground_place(ALK)
+    key, over = released(world, offices=(DEB, ALK)), released(world)
+    across = enter(world.across["destination_officer"])
+    assert across.get(f"/transit/{over}/").status_code == 200
+    assert across.get(f"/transit/{key}/").status_code == 404
+    listed = text(across.get("/transit/"))
+    assert (over in listed, key in listed) == (True, False)
 
 
 def test_work_on_paper_is_declared_and_ended_and_lists_what_it_left_unfinished(enter, world) -> None:

@@ -154,6 +154,7 @@ def test_a_released_movement_is_invalidated_by_an_officer_and_not_by_the_house(w
         commands.invalidate(world.broker, key, reason="sold here", at=later(1))
     commands.invalidate(world.officers["head_of_transit"], key, reason="never left", at=later(1))
     assert (the(key).state, the(key).ended_at) == ("invalidated", later(1))
+    assert Draw.objects.get().state == "freed"
 
 
 def test_goods_that_nobody_saw_arrive_are_asked_for_once_then_the_holder_then_recovered(world) -> None:
@@ -177,6 +178,16 @@ def test_goods_that_nobody_saw_arrive_are_asked_for_once_then_the_holder_then_re
     (opened,) = facts("open_enquiry")
     assert '"due_at":"2026-11-27T22:00:00+00:00"' in opened
     assert the(key).events.get(kind="ask_holder").at.isoformat() == "2026-12-04T23:00:00+00:00"
+
+
+def test_the_day_at_which_the_limit_ends_is_not_counted_where_the_clocks_agree(world) -> None:
+    ground_place(ALK)
+    key = released(world, offices=(DEB, ALK), days=5)
+    limit = the(key).limit_at
+    # midnight after the 27th on the clock of both offices; seven days end with the 4th of December
+    assert limit.isoformat() == "2026-11-27T23:00:00+00:00"
+    timers.fire_due(limit)
+    assert the(key).holder_request_due_at.isoformat() == "2026-12-04T23:00:00+00:00"
 
 
 def test_a_holder_who_answers_is_recovered_from_by_an_officer_alone(world) -> None:

@@ -51,6 +51,16 @@ def follow(
     return True
 
 
+def adopt(movement: Movement, *, home: str, at: datetime) -> None:
+    """Put right the home of a copy that was opened by its paper, and tell it what was done here meanwhile."""
+    write(movement, home=home, departure=home)
+    pending = [row for row in nodes.told_rows(movement) if row.is_pending]
+    told = [row.kind for row in pending if row.kind in nodes.EN_ROUTE]
+    if told:
+        events = [nodes.happening(row) for row in pending]
+        nodes.tell_home(movement, told[-1], events, office=pending[-1].office, at=at)
+
+
 def _keep_offices(movement: Movement, offices: Sequence[Mapping[str, str]]) -> None:
     told = [(str(each.get("office", ""))[:32], str(each.get("role", ""))) for each in offices]
     fit = dict(pair for pair in told if pair[0] and pair[1] in rules.ROLES)

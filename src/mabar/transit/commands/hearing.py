@@ -71,12 +71,19 @@ def _check_departure(office: str, partner: str) -> None:
 
 
 def _copy(key: str, number: str, *, partner: str, at: datetime) -> Movement:
-    found = turns.of_number(number)
-    if found is None:
-        return itineraries.copy_of(key, rules.check_number(number), home=partner, at=at)
-    if found.is_home or found.home != partner:
+    found, told = turns.of_number(number), rules.check_number(number)
+    if rules.country_of(told) != partner[:2] or (found is not None and not _may_be_of(found, partner)):
         raise rules.NotTheirMovement(partner=partner)
+    if found is None:
+        return itineraries.copy_of(key, told, home=partner, at=at)
+    if found.home != partner:
+        standings.adopt(found, home=partner, at=at)
     return found
+
+
+def _may_be_of(movement: Movement, partner: str) -> bool:
+    """Tell whether a partner may be the home of a copy: one opened by its paper may name another office by mistake."""
+    return not movement.is_home and (movement.home == partner or movement.home_version == 0)
 
 
 def take_events(

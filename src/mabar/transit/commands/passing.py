@@ -30,7 +30,7 @@ def note_unannounced(actor: Actor, key: str, *, number: str, home: str, office: 
         mandates.require(actor, "transit.note_unannounced", place=office)
         if not outbox.knows(home):
             raise rules.HomeUnknown(home=home or "–")
-        if told[2:4].lower() != home[:2] and "/" not in told:
+        if rules.country_of(told) != home[:2]:
             raise rules.MrnUnfit(given=told)
         if turns.of_number(told) is not None:
             raise rules.KnownAlready(number=told)

@@ -63,6 +63,11 @@ def number_on_paper(office: str, stamp: str) -> str:
     return f"{office}/{stamp}"
 
 
+def country_of(number: str) -> str:
+    """Give the country, in small letters, of whose office a number is."""
+    return number[:2] if "/" in number else number[2:4].lower()
+
+
 def check_number(given: str) -> str:
     """Give the number on the paper that goes with the goods: a reference number, or an office and its stamp.
 
