@@ -439,7 +439,7 @@ def _movement(sitting: Sitting) -> str:
 
 def _guarantee(sitting: Sitting) -> str:
     """Register a guarantee of a house at the counter."""
-    told = {"kind": "comprehensive", "holder": "BROKER-OASIS", "amount": "1000", "title": "", "currency": "LYD"}
+    told = {"kind": "comprehensive", "holder": "BRK-DZ-01", "amount": "1000", "title": "", "currency": "LYD"}
     send(sitting.context, "/transit/guarantees/new/", told | {"first_on": "2026-01-01", "last_on": "2029-12-31"})
     return _first_link(sitting, "/transit/guarantees/", r'href="/transit/guarantees/(\w{26})/"')
 
