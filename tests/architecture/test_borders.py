@@ -19,7 +19,7 @@ OFFERED = {
     "base": {
         "models", "journal", "mandates", "timers", "files", "actors", "keys", "doors", "search", "screens", "clocks",
         "languages", "sealer", "health", "templatetags", "node_folder", "paper_making", "printing", "node_keys",
-        "limits", "own_files", "reach", "turns", "paper_signatures", "qr",
+        "limits", "own_files", "reach", "turns", "boxes", "paper_signatures", "qr",
     },
     "exchange": {"outbox", "kinds", "receipts", "protocol", "paper_signing"},
 }  # fmt: skip

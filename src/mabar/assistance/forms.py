@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mabar.assistance import rules
 from mabar.base import reach
-from mabar.lib import identifiers, words
+from mabar.base.boxes import LATIN, Count
+from mabar.lib import words
 
-LATIN = {"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}
 HOUR = "%Y-%m-%dT%H:%M"
 LONGEST_LINE = 200
 
@@ -33,17 +33,6 @@ def moment(**kwargs: Any) -> forms.DateTimeField:
         help_text=_("Day and hour on the clock of your place; the other side sees it on its own."),
         **kwargs,
     )
-
-
-class Figure(forms.IntegerField):
-    """A count, typed with either set of digits."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.TextInput(attrs={**LATIN, "inputmode": "numeric"}), min_value=1, **kwargs)
-
-    def to_python(self, value: Any) -> Any:
-        """Read the figures."""
-        return super().to_python(identifiers.western_digits(value) if isinstance(value, str) else value)
 
 
 class Files(forms.FileField):
@@ -262,6 +251,6 @@ class DeadlinesForm(forms.Form):
     def __init__(self, *args: Any, purposes: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, said in words_for("deadline", rules.NAMES):
-            self.fields[name] = Figure(label=said)
+            self.fields[name] = Count(label=said, min_value=1)
         self.fields["at_once"].choices = purposes  # type: ignore[attr-defined]
         self.order_fields([*rules.NAMES, "at_once", "basis"])

@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mabar.base import reach
+from mabar.base.boxes import CAPITALS, LATIN, Code, Count
 from mabar.base.templatetags.speech import word_at
 from mabar.crossings import rules
 from mabar.lib import identifiers, quantities, words
 from mabar.lib.refusals import Refusal
 
-LATIN = {"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}
 MOST_SEALS, MOST_DOCUMENTS, LONGEST_LINE = 40, 1000, 200
 
 
@@ -24,16 +24,12 @@ def words_for(prefix: str, codes: Sequence[str]) -> list[tuple[str, str]]:
     return [(code, words.word("crossings", f"{prefix}.{code}", language)) for code in codes]
 
 
-class Plate(forms.CharField):
-    """A plate: Latin letters and figures, Arabic figures as well."""
+class Plate(Code):
+    """A plate."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", rules.LONGEST_PLATE)
-        super().__init__(widget=forms.TextInput(attrs={**LATIN, "autocapitalize": "characters"}), **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        """Write the figures as Western ones."""
-        return identifiers.western_digits(str(super().to_python(value)))
+        super().__init__(**kwargs)
 
 
 class Seals(forms.CharField):
@@ -41,7 +37,7 @@ class Seals(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", _("One a line."))
-        widget = forms.Textarea(attrs={**LATIN, "rows": 2, "autocapitalize": "characters"})
+        widget = forms.Textarea(attrs={**CAPITALS, "rows": 2})
         super().__init__(widget=widget, **kwargs)
 
     def clean(self, value: Any) -> Any:
@@ -74,17 +70,6 @@ class Kilograms(forms.CharField):
             said = refusal.sentence(reach.language())
             raise ValidationError(f"{said.what} {said.remedy}") from refusal
         return read.units
-
-
-class Count(forms.IntegerField):
-    """A number typed with either set of digits."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.TextInput(attrs={**LATIN, "inputmode": "numeric"}), **kwargs)
-
-    def to_python(self, value: Any) -> Any:
-        """Read the figures."""
-        return super().to_python(identifiers.western_digits(value) if isinstance(value, str) else value)
 
 
 def line(**kwargs: Any) -> forms.CharField:

@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mabar.base.boxes import Count
 from mabar.crossings import rules
-from mabar.crossings.forms import Count, line, words_for
+from mabar.crossings.forms import line, words_for
 from mabar.crossings.rules import diverting
 
 

@@ -7,7 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from mabar.crossings.forms import LATIN, ActForm, Count, line, words_for
+from mabar.base.boxes import LATIN, Count
+from mabar.crossings.forms import ActForm, line, words_for
 from mabar.crossings.rules import order, slots
 
 WEEK = (7, 1, 2, 3, 4, 5, 6)  # as the calendars of the three countries begin it

@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mabar.crossings.forms import ActForm, Count, Kilograms, Seals, line
+from mabar.base.boxes import Count
+from mabar.crossings.forms import ActForm, Kilograms, Seals, line
 from mabar.crossings.rules import Load, counting
 
 MOST_PACKAGES = 1_000_000

@@ -8,12 +8,12 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from mabar.base import reach
+from mabar.base.boxes import LATIN
 from mabar.declarations import reference
 from mabar.lib import decimals, identifiers, words
 from mabar.lib.refusals import Refusal
 from mabar.origin import rules
 
-LATIN = {"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}
 NEIGHBOURS = ("LY", "TN", "DZ")
 LINES, GRAMS = 3, 3  # lines that an empty form shows; decimals of a kilogram
 

@@ -7,11 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mabar.base import doors, reach
+from mabar.base.boxes import CAPITALS, Code
 from mabar.lib import identifiers, money, words
 from mabar.lib.refusals import Refusal
 from mabar.transit import rules
 
-LATIN = {"dir": "ltr", "autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
 LONGEST_LINE = 200
 INSTANT = "%Y-%m-%dT%H:%M"
 
@@ -22,33 +22,11 @@ def words_for(prefix: str, codes: Iterable[str]) -> list[tuple[str, str]]:
     return [(code, words.word("transit", f"{prefix}.{code}", language)) for code in codes]
 
 
-class Code(forms.CharField):
-    """A plate, seal or number: Latin letters and figures, Arabic figures as well."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.TextInput(attrs={**LATIN, **kwargs.pop("attrs", {})}), **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        """Write the figures as Western ones."""
-        return identifiers.western_digits(str(super().to_python(value)))
-
-
-class Count(forms.IntegerField):
-    """A whole number, typed with either set of digits."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.TextInput(attrs={**LATIN, "inputmode": "numeric"}), **kwargs)
-
-    def to_python(self, value: Any) -> Any:
-        """Read the figures."""
-        return super().to_python(identifiers.western_digits(value) if isinstance(value, str) else value)
-
-
 class Numbers(forms.CharField):
     """Seals, one a line; a sign before the number says that it is broken, words after it name the maker."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.Textarea(attrs={**LATIN, "rows": 3}), max_length=1500, **kwargs)
+        super().__init__(widget=forms.Textarea(attrs={**CAPITALS, "rows": 3}), max_length=1500, **kwargs)
 
     def lines_of(self, value: str) -> list[str]:
         """Give the lines that say something."""

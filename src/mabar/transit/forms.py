@@ -6,10 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mabar.base.boxes import Code, Count
 from mabar.transit import rules
 from mabar.transit.fields import (
-    Code,
-    Count,
     SealNumbers,
     SealsAffixed,
     SealsSeen,

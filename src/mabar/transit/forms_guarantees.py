@@ -7,10 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mabar.base import doors
+from mabar.base.boxes import CAPITALS, Code
 from mabar.lib import money
 from mabar.lib.identifiers import western_digits
 from mabar.lib.refusals import Refusal
-from mabar.transit.fields import LATIN, Code, line, words_for
+from mabar.transit.fields import line, words_for
 from mabar.transit.rules.guarantees import KINDS
 from mabar.transit.rules.lodging import CURRENCIES
 
@@ -21,7 +22,7 @@ class Sum(forms.CharField):
     """An amount of money, typed with either set of digits; it is read when its currency is known."""
 
     def __init__(self, **kwargs: Any) -> None:
-        attrs = {**LATIN, "inputmode": "decimal"}
+        attrs = {**CAPITALS, "inputmode": "decimal"}
         super().__init__(max_length=24, widget=forms.TextInput(attrs=attrs), **kwargs)
 
 
@@ -127,7 +128,7 @@ class SettleForm(forms.Form):
     """Which claim is settled, and by which payment."""
 
     movement = forms.ChoiceField(label=_("Movement whose debt is paid"))
-    payment = forms.CharField(label=_("Number of the receipt"), max_length=80, widget=forms.TextInput(attrs=LATIN))
+    payment = forms.CharField(label=_("Number of the receipt"), max_length=80, widget=forms.TextInput(attrs=CAPITALS))
 
     def __init__(self, *args: Any, movements: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mabar.base import reach
+from mabar.base.boxes import Code, Count
 from mabar.declarations import reference
-from mabar.lib import identifiers, words
+from mabar.lib import words
 from mabar.vehicles import rules
 
-LATIN = {"dir": "ltr", "autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
 LONGEST_LINE, LONGEST_PLATE, LONGEST_CHASSIS, LONGEST_RECEIPT = 200, 32, 30, 40
 NEIGHBOURS = ("LY", "TN", "DZ")
 
@@ -30,30 +30,6 @@ def countries(language: str) -> tuple[tuple[str, str], ...]:
     named = sorted((each.name(language), each.code) for each in reference.countries())
     first = [(code, country.name(language)) for code in NEIGHBOURS if (country := reference.country(code))]
     return (*first, *((code, name) for name, code in named if code not in NEIGHBOURS))
-
-
-class Code(forms.CharField):
-    """A plate, chassis or number: Latin letters and figures, Arabic figures as well."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        marks = {**LATIN, **kwargs.pop("attrs", {})}
-        super().__init__(widget=forms.TextInput(attrs=marks), **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        """Write the figures as Western ones."""
-        return identifiers.western_digits(str(super().to_python(value)))
-
-
-class Count(forms.IntegerField):
-    """A number of days, typed with either set of digits."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.TextInput(attrs={**LATIN, "inputmode": "numeric"})
-        super().__init__(widget=widget, min_value=1, max_value=rules.LONGEST_TERM, **kwargs)
-
-    def to_python(self, value: Any) -> Any:
-        """Read the figures."""
-        return super().to_python(identifiers.western_digits(value) if isinstance(value, str) else value)
 
 
 def line(**kwargs: Any) -> forms.CharField:
@@ -106,7 +82,7 @@ class EntryForm(PlacedForm):
     chassis = Code(
         label=_("Chassis read"), max_length=LONGEST_CHASSIS, help_text=_("Its last six characters are enough.")
     )
-    days = Count(label=_("Days"))
+    days = Count(label=_("Days"), min_value=1, max_value=rules.LONGEST_TERM)
 
 
 class ExitForm(PlacedForm):
@@ -128,7 +104,7 @@ class ExitForm(PlacedForm):
 class ExtensionForm(PlacedForm):
     """How much longer, and why."""
 
-    days = Count(label=_("Days more"))
+    days = Count(label=_("Days more"), min_value=1, max_value=rules.LONGEST_TERM)
     reason = line(label=_("Reason"), help_text=_("It is kept under your name."))
 
 
@@ -191,8 +167,8 @@ class TermForm(SheetForm):
     place = forms.ChoiceField(label=_("Crossing"))
     kind = forms.ChoiceField(label=_("Kind of vehicle"))
     purpose = forms.ChoiceField(label=_("Purpose of the stay"))
-    days = Count(label=_("Days at entry"))
-    most_days = Count(label=_("Days with every extension"))
+    days = Count(label=_("Days at entry"), min_value=1, max_value=rules.LONGEST_TERM)
+    most_days = Count(label=_("Days with every extension"), min_value=1, max_value=rules.LONGEST_TERM)
     legal_basis = line(label=_("Legal basis"), help_text=_("Text, article and date; it stands on each pass."))
     from_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
