@@ -126,20 +126,16 @@ def _enrolled(desks: Mapping[str, "Desk"], began_at: datetime) -> "demo_cast.Cas
 def _morning(desks: Mapping[str, "Desk"], seed: int, trucks: int, now: datetime) -> "demo_day.Day":
     """Live through the morning up to now, at all nodes, which speak with each other as they will."""
     from mabar.base import sealer
-    from mabar.site import demo_assistance, demo_day, demo_diversion, demo_origin, demo_transit, demo_transshipments
+    from mabar.site import demo_day
     from mabar.site.demo_nodes import Courier
 
     began_at = (now - OPENS_AT).replace(microsecond=0)
     day = demo_day.Day(_enrolled(desks, began_at), seed, began_at, lambda place: desks[place].open())
     demo_day.arrivals(day, trucks, began_at)
-    demo_diversion.begin(day, began_at, now)
-    demo_transshipments.begin(day, began_at, now)
-    demo_origin.begin(day, began_at)
-    demo_transit.begin(day, began_at, list(desks))
     for desk in desks.values():
         desk.trust_the_power()
     courier = Courier(desks)
-    demo_assistance.begin({code: desks[code] for code in PLACES}, courier, day.cast, began_at - timedelta(hours=1))
+    _stories(day, desks, courier, began_at, now)
     with click.progressbar(length=100, label="The morning at Debdeb and Ghadames") as bar:
         _catch_up(day, courier, began_at, now, bar)
     for desk in desks.values():
@@ -148,6 +144,22 @@ def _morning(desks: Mapping[str, "Desk"], seed: int, trucks: int, now: datetime)
                 pass
         desk.doubt_the_power()
     return day
+
+
+def _stories(
+    day: "demo_day.Day", desks: Mapping[str, "Desk"], courier: "Courier", began_at: datetime, now: datetime
+) -> None:
+    """Let what the day has beside its trucks begin."""
+    from mabar.site import demo_assistance, demo_diversion, demo_operators, demo_origin, demo_transit
+    from mabar.site.demo_transshipments import begin as begin_transshipments
+
+    demo_diversion.begin(day, began_at, now)
+    begin_transshipments(day, began_at, now)
+    demo_origin.begin(day, began_at)
+    demo_transit.begin(day, began_at, list(desks))
+    pair = {code: desks[code] for code in PLACES}
+    demo_operators.begin(pair, courier, day.cast, began_at - timedelta(minutes=90))
+    demo_assistance.begin(pair, courier, day.cast, began_at - timedelta(hours=1))
 
 
 def _catch_up(

@@ -10,7 +10,7 @@ from mabar.transit.models import Guarantee, Movement
 
 
 def draw(actor: Actor, movement: Movement, *, at: datetime) -> None:
-    """Draw what the goods may owe on the guarantee of the movement,.
+    """Draw what the goods may owe on the guarantee of the movement.
 
     Raises:
         GuaranteeMissing: none is named.
