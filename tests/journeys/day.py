@@ -206,3 +206,22 @@ def act_aside(day: Day, desk: str, path: str, action: str, name: str, typed: dic
     assert page.locator(".toast.ok").count() == 1, page.locator("main").inner_text()
     day.show(page, name)
     return page
+
+
+def do(side: Day, desk: str, path: str, act: str, typed: dict[str, str] | None = None) -> Any:
+    """Open a page at a desk, fill in the form of an act, folded or not, and send it; the page says that it is done."""
+    page = side.at(desk, path)
+    form = page.locator(f'form[action$="/{act}/"]')
+    form.evaluate("form => { const fold = form.closest('details'); if (fold) { fold.open = true; } }")
+    return send(side, page, f'form[action$="/{act}/"]', typed or {}, act)
+
+
+def send(side: Day, page: Any, form: str, typed: dict[str, str], name: str) -> Any:
+    """Fill in a form of the page and send it by its own button, inside it or at the head of the page."""
+    fill(page.locator(form), typed)
+    key = page.locator(form).get_attribute("id")
+    inside = page.locator(f"{form} button:not([name])")
+    side.press(f"{form} button:not([name])" if inside.count() else f'button[form="{key}"]')
+    assert page.locator(".toast.ok").count() == 1, page.locator("main").inner_text()
+    side.show(page, name)
+    return page

@@ -30,11 +30,30 @@ def make(folder: Path, ports: Mapping[str, int]) -> Told:
         export = _ready_for_release(cast, now)
     with desks[ACROSS].open():
         incoming = _lodged_across(cast, now)
-    told = {"export": export, "incoming": incoming}
+    told = {"export": export, "incoming": incoming, "unloaded": _unloaded(desks, cast, now)}
     if THIRD in ports:
         with desks[THIRD].open():
             told["guarantee"] = _guaranteed(cast, now)
     return told | {"people": {code: _at_work(desks[code], _people(cast, cli_demo.NODES[code])) for code in ports}}
+
+
+def _unloaded(desks: Any, cast: Any, now: datetime) -> Told:
+    """Let a truck be unloaded and counted at Debdeb; the other side will be asked to count as soon as the line runs."""
+    from mabar.crossings.models import Transshipment, TransshipmentLine
+    from mabar.crossings.queries.transshipments import broken_seals
+    from mabar.site import demo_transshipments
+    from mabar.site.demo_day import Day
+
+    began_at = now - timedelta(hours=3)
+    day = Day(cast, SEED, began_at, lambda place: desks[place].open())
+    demo_transshipments.begin(day, began_at, now)
+    while day.due and day.due[0][0] <= now:
+        day.step()
+    with desks[HERE].open():
+        stopped = Transshipment.objects.get(state="stopped")
+        line = TransshipmentLine.objects.get(event__transshipment=stopped, declared_packages__isnull=False)
+        counted = {"packages": str(line.packages), "mass": f"{line.gross_mass_g / 1000:.3f}"}
+        return {"key": stopped.key, "seals": "\n".join(broken_seals(stopped.key)), **counted}
 
 
 def _people(cast: Any, places: Sequence[str]) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.sitting import Sitting
 from tests.journeys import two_nodes
-from tests.journeys.day import Day, fill
+from tests.journeys.day import Day, do, fill, send
 from tests.journeys.founding import ACROSS, HERE
 from tests.journeys.two_nodes import TwoNodes, until
 
@@ -57,36 +57,18 @@ def both(browser: Any, nodes: TwoNodes) -> Iterator[Both]:
         window.context.close()
 
 
-def done(side: Day, desk: str, path: str, act: str, typed: dict[str, str] | None = None) -> Any:
-    """Open a page at a desk, fill in the form of an act, and send it; the page says that it is done."""
-    page = side.at(desk, path)
-    form = page.locator(f'form[action$="/{act}/"]')
-    form.evaluate("form => { const fold = form.closest('details'); if (fold) { fold.open = true; } }")
-    return _sent(side, page, f'form[action$="/{act}/"]', typed or {}, act)
-
-
-def _sent(side: Day, page: Any, form: str, typed: dict[str, str], name: str) -> Any:
-    fill(page.locator(form), typed)
-    key = page.locator(form).get_attribute("id")
-    inside = page.locator(f"{form} button:not([name])")
-    side.press(f"{form} button:not([name])" if inside.count() else f'button[form="{key}"]')
-    assert page.locator(".toast.ok").count() == 1, page.locator("main").inner_text()
-    side.show(page, name)
-    return page
-
-
 def test_a_proof_of_origin_is_read_without_a_line_doubted_and_confirmed_by_its_issuer(both, nodes):
     here, across = both
     code = _issued(here)
     _judged(across, code, "Valable")
     _judged(across, code[:-20] + ("A" if code[-20] != "A" else "B") + code[-19:], "Altérée")
     shown = _presented(across, nodes.incoming["key"], code)
-    _sent(across, across.at("verifying_officer", shown), "main form.panel", _doubt(), "doubted")
+    send(across, across.at("verifying_officer", shown), "main form.panel", _doubt(), "doubted")
     page = until(here.at("verifying_officer", "/origin/verifications/"), ACROSS)
     here.show(page, "asked")
     asked = page.locator('main a[href^="/origin/verifications/"]').first.get_attribute("href")
     answer = {"outcome": "authentic", "findings": "مطابقة لسجل الإصدار"}
-    _sent(here, here.at("verifying_officer", asked), "main form.panel", answer, "answered")
+    send(here, here.at("verifying_officer", asked), "main form.panel", answer, "answered")
     across.show(until(across.at("verifying_officer", shown), "Confirmée"), "confirmed")
 
 
@@ -96,9 +78,9 @@ def _doubt() -> dict[str, str]:
 
 def _issued(here: Day) -> str:
     page = here.at("declarant", "/origin/new/")
-    path = _path(_sent(here, page, "main form:has([name=exporter])", PROOF, "applied"))
-    done(here, "origin_officer", path, "check")
-    page = done(here, "issuing_officer", path, "issue")
+    path = _path(send(here, page, "main form:has([name=exporter])", PROOF, "applied"))
+    do(here, "origin_officer", path, "check")
+    page = do(here, "issuing_officer", path, "issue")
     return str(page.locator(".code-text").text_content())
 
 
@@ -112,7 +94,7 @@ def _judged(across: Day, code: str, verdict: str) -> None:
 
 def _presented(across: Day, declaration: str, code: str) -> str:
     page = across.at("verifying_officer", f"/origin/declarations/{declaration}/")
-    page = _sent(across, page, "#present", {"code": code}, "presented")
+    page = send(across, page, "#present", {"code": code}, "presented")
     return _path(page)
 
 
@@ -124,17 +106,17 @@ def test_an_incomplete_request_is_returned_completed_and_answered_with_the_limit
     here, across = both
     _listed(both)
     page = here.at("liaison_officer", "/assistance/new/")
-    _sent(here, page, "#contents", REQUEST | {"kind": "assessment", "pace": "normal"} | REST, "drafted")
+    send(here, page, "#contents", REQUEST | {"kind": "assessment", "pace": "normal"} | REST, "drafted")
     path = _path(page)
-    number = done(here, "liaison_officer", path, "send_request").locator("h1 bdi").inner_text()
+    number = do(here, "liaison_officer", path, "send_request").locator("h1 bdi").inner_text()
     across.show(until(across.at("liaison_officer", "/assistance/"), number), "received")
-    done(across, "liaison_officer", path, "acknowledge")
+    do(across, "liaison_officer", path, "acknowledge")
     _returned(across, path)
     here.show(until(here.at("liaison_officer", path), "Lesquelles ?"), "returned")
-    done(here, "liaison_officer", path, "complete_request", {"description": "الإرساليات 101 و102 و103"})
+    do(here, "liaison_officer", path, "complete_request", {"description": "الإرساليات 101 و102 و103"})
     across.show(until(across.at("liaison_officer", path), "101"), "completed")
-    done(across, "liaison_officer", path, "acknowledge")
-    done(across, "liaison_officer", path, "answer_request", {"answer": "Les trois factures sont authentiques."})
+    do(across, "liaison_officer", path, "acknowledge")
+    do(across, "liaison_officer", path, "answer_request", {"answer": "Les trois factures sont authentiques."})
     page = until(here.at("liaison_officer", path), "authentiques")
     assert "للأغراض الجمركية وحدها" in page.locator(".use-limits").inner_text()
     here.show(page, "answer")
@@ -145,7 +127,7 @@ def _designated(side: Day) -> None:
     page = side.at("head_of_assistance", "/assistance/officials/")
     code = side.window.node.person("liaison_officer", side.place).key
     if code not in page.locator("main").inner_text():
-        _sent(side, page, "#designation", {"official": code}, "designated")
+        send(side, page, "#designation", {"official": code}, "designated")
 
 
 def _listed(both: Both) -> None:
@@ -161,7 +143,7 @@ def _returned(across: Day, path: str) -> None:
     form = page.locator('form[action$="/return_incomplete/"]')
     form.evaluate("form => { form.closest('details').open = true; }")
     form.locator('[name="missing"][value="description"]').check()
-    _sent(across, page, 'form[action$="/return_incomplete/"]', {"reason": "Lesquelles ?"}, "incomplete")
+    send(across, page, 'form[action$="/return_incomplete/"]', {"reason": "Lesquelles ?"}, "incomplete")
 
 
 def test_one_declaration_of_the_partner_is_queried_for_a_purpose_that_the_terms_name(both, nodes):
@@ -171,12 +153,12 @@ def test_one_declaration_of_the_partner_is_queried_for_a_purpose_that_the_terms_
     fill(page.locator("#query"), {"number": nodes.incoming["reference"]})
     page.locator('#query [name="sections"][value="items"]').check()
     assert page.locator('#query [name="purpose"]').evaluate("box => box.validity.valueMissing")
-    _sent(here, page, "#query", {"purpose": "duty-assessment"}, "queried")
+    send(here, page, "#query", {"purpose": "duty-assessment"}, "queried")
     asked = until(across.at("liaison_officer", "/assistance/"), nodes.incoming["reference"])
     across.show(asked, "query-received")
     link = asked.locator(f'main a[href^="/assistance/queries/"]:has-text("{nodes.incoming["reference"]}")').first
     path = str(link.get_attribute("href"))
-    done(across, "liaison_officer", path, "answer_query")
+    do(across, "liaison_officer", path, "answer_query")
     page = until(here.at("liaison_officer", path), nodes.incoming["code"])
     assert "للأغراض الجمركية وحدها" in page.locator(".use-limits").inner_text()
     here.show(page, "query-answered")

@@ -20,19 +20,20 @@ WORD_S = 15  # in which a word is on the other side's page, on a busy machine to
 
 @dataclass(frozen=True)
 class TwoNodes:
-    """Both nodes, the export that Debdeb has still to release (broker and plate too), an import at Ghadames."""
+    """Both nodes, the export that Debdeb has still to release, an import at Ghadames, a truck unloaded at Debdeb."""
 
     here: RunningNode
     across: RunningNode
     export: dict[str, str]
     incoming: dict[str, str]
+    unloaded: dict[str, str]
 
 
 @contextmanager
 def running(folder: Path) -> Iterator[TwoNodes]:
     """Make both nodes and let them run."""
     with started(folder, (HERE, ACROSS)) as (nodes, told):
-        yield TwoNodes(*nodes, told["export"], told["incoming"])
+        yield TwoNodes(*nodes, told["export"], told["incoming"], told["unloaded"])
 
 
 @contextmanager
