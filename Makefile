@@ -3,6 +3,7 @@
 .PHONY: help setup demo test check format bench mutants soak translations diagrams clean
 BIN := .venv/bin
 KILLS := 20
+MOVEMENTS := 100000
 SOURCES := pyproject.toml hatch_build.py tools/set_up
 WORDS := $(shell find src/mabar -name '*.po')
 
@@ -44,7 +45,7 @@ soak: .venv/ok .venv/words ## kill working nodes, and cut their power; look for 
 	$(BIN)/python -m tools.soak_exchange --kills $(KILLS) --database postgresql
 	$(BIN)/python -m tools.soak_exchange --kills $(KILLS) --power
 	! $(BIN)/python -m tools.soak_exchange --power --plant synchronous-off
-	$(BIN)/python -m tools.soak_transit
+	$(BIN)/python -m tools.soak_transit --movements $(MOVEMENTS)
 	$(BIN)/python -m pytest --soak
 
 translations: .venv/ok ## add new page words to the catalogues, drop those no page uses, compile
