@@ -258,3 +258,19 @@ def test_a_guarantee_is_named_by_its_reference_as_on_paper_too(world) -> None:
     reference = Guarantee.objects.get(key=guarantee(world)).reference
     released(world, guarantee=reference)
     assert Draw.objects.get().guarantee.reference == reference
+
+
+def test_a_movement_draws_on_no_guarantee_of_another_house(world) -> None:
+    key = accepted(world, holder_code="OTHER-1", holder_name="Other")
+    with pytest.raises(rules.HolderDiffers) as refused:
+        commands.release(world.officers["departure_officer"], key, days=5, seals=SEALS, at=later(1))
+    assert "OTHER-1" in str(refused.value)
+    assert the(key).state == "accepted"
+
+
+def test_a_declarant_engages_his_own_house_alone(world) -> None:
+    with pytest.raises(rules.LodgementUnfit):
+        lodged(world, actor=world.broker, holder_code="OTHER-1")
+    key = lodged(world, actor=world.broker)
+    with pytest.raises(rules.LodgementUnfit):
+        commands.amend(world.broker, key, changes={"holder_code": "OTHER-1"}, at=later(1))

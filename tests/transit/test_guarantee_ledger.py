@@ -257,3 +257,21 @@ def test_a_draw_falls_with_the_act_that_it_belongs_to(world, officer) -> None:
     with pytest.raises(NotMandated):
         release_that_is_refused()
     assert (left(key), Draw.objects.count(), lines("draw")) == (1_000_000, 0, 0)
+
+
+def test_an_individual_guarantee_that_has_covered_its_movement_is_lent_to_nobody(world, officer) -> None:
+    key = kept(world, kind="individual").key
+    draw(officer, key, 1_000_000, M1)
+    guaranteeing.free(officer, M1, at=later(1))
+    with pytest.raises(refusals.IndividualUsed):
+        lending.lend_tranche(officer, key, node=GHD, amount_minor=1_000_000, at=later(2))
+
+
+def test_what_an_office_drew_for_its_own_movement_it_may_free(world) -> None:
+    key = kept(world).key
+    across = world.across["departure_officer"]
+    draw(across, key, 1_000, M1, place=GHD)
+    with pytest.raises(NotMandated):
+        guaranteeing.free(across, M1, at=later(1))
+    guaranteeing.free(across, M1, at=later(1), place=GHD)
+    assert left(key) == 1_000_000

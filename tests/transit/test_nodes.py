@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from mabar.base import actors
 from mabar.base.keys import new_key
-from mabar.transit import commands, rules
+from mabar.transit import commands, messages, rules
+from mabar.transit.models import Movement
 from mabar.transit.rules import Seal, SealSeen
 from tests.transit.three import DEB, GHD, INTACT, NODES, RAS, Road
 
@@ -101,7 +103,6 @@ def test_what_a_copy_did_since_stands_on_top_of_an_older_standing_of_home(road: 
 
 def test_an_older_standing_that_comes_late_changes_nothing(road: Road) -> None:
     from mabar.base import actors
-    from mabar.transit import messages
 
     number = road.released()
     road.carry()
@@ -181,7 +182,6 @@ def test_a_home_that_the_counter_named_wrongly_is_put_right_by_the_true_one(road
 
 def test_nobody_opens_a_movement_under_a_number_of_another_country(road: Road) -> None:
     from mabar.base import actors
-    from mabar.transit import messages
 
     number = road.released()
     standing = messages.State(number, 9, road.now, "discharged", GHD)
@@ -250,14 +250,10 @@ def test_a_movement_invalidated_at_home_while_it_arrives_is_invalidated_everywhe
 
 
 def test_nobody_but_home_tells_how_a_movement_stands_and_nobody_tells_of_anothers_office(road: Road) -> None:
-    from mabar.transit import messages
-
     number = road.released()
     road.carry()
     copy = road.copy(RAS, number)
     with road.at(RAS):
-        from mabar.base import actors
-
         standing = messages.State(number, 99, road.now, "discharged")
         told = {"place": RAS, "at": road.later(seconds=1)}
         with pytest.raises(rules.NotTheirMovement):
@@ -337,3 +333,57 @@ def test_the_echo_of_an_act_from_home_leaves_the_page_of_its_officer_as_he_saw_i
     road.carry()
     with pytest.raises(rules.OutOfTurn):
         road.act(RAS, "remark", key, outcome="conform", version=seen)
+
+
+def test_a_seal_found_broken_on_the_way_says_nothing_of_the_others(road: Road) -> None:
+    number = road.released()
+    road.carry()
+    broken = {"incident": "accident", "reason": "اصطدام", "broken": ["DZ-0001"]}
+    road.act(GHD, "note_incident", road.key(GHD, number), **broken)
+    road.carry()
+    told = road.agree(number)
+    assert "missing" not in str(told["events"])
+    assert "'note': 'broken', 'number': 'DZ-0001'" in str(told["events"])
+
+
+def test_an_office_where_the_goods_never_arrived_cannot_remark_on_them(road: Road) -> None:
+    number = road.released()
+    road.carry()
+    road.act(RAS, "arrive", road.key(RAS, number), seen=INTACT)
+    road.carry()
+    foreign = [{"key": f"{GHD}:90.{kind}", "kind": kind, "at": road.now.isoformat(), "office": GHD, **more}
+               for kind, more in (("permit_unloading", {}), ("remark", {"outcome": "conform"}))]  # fmt: skip
+    with road.at(DEB):
+        news = messages.Remarks(number, GHD, road.now, tuple(foreign))
+        home = Movement.objects.get(number=number)
+        at = road.later(seconds=1)
+        commands.take_events(actors.node(), home.key, partner=GHD, message=news, place=DEB, at=at)
+    road.carry()
+    told = road.agree(number)
+    assert (told["state"], told["outcome"]) == ("arrived", "")
+    assert [kind for _, kind, *_ in told["events"]] == ["release", "arrive", "note_incident", "note_incident"]
+
+
+def test_nobody_records_for_an_office_of_another_node(road: Road) -> None:
+    number = road.released()
+    road.carry()
+    with road.at(GHD):
+        key, told = Movement.objects.get(number=number).key, {"incident": "accident", "reason": "x"}
+        for office in (RAS, "ly.nowhere"):
+            with pytest.raises(rules.NotAtThisNode):
+                commands.note_incident(actors.node(), key, office=office, at=road.later(seconds=1), **told)
+
+
+def test_another_office_takes_over_no_number_that_bears_its_neighbours_signs(road: Road) -> None:
+    number = road.released()
+    road.carry()
+    standing = messages.State(number, 99, road.now, "discharged", departure="dz.alger")
+    with road.at(GHD):
+        key = Movement.objects.get(number=number).key
+        told = {"partner": DEB, "place": GHD, "at": road.later(seconds=1)}
+        with pytest.raises(rules.NotTheirMovement):
+            commands.take_state(actors.node(), key, message=standing, **told)
+        asked = messages.Enquiry(number, "arrival", road.now, GHD)
+        with pytest.raises(rules.NotTheirMovement):
+            commands.take_question(actors.node(), key, message=asked, **{**told, "partner": "dz.alger"})
+    assert road.copy(GHD, number).state == "released"

@@ -117,3 +117,19 @@ def test_what_is_in_force_was_affixed_and_never_stands_twice(notes: list[SealNot
     numbers = [each.number for each in rules.in_force(notes)]
     assert len(numbers) == len(set(numbers))
     assert set(numbers) <= {each.number for each in notes if each.note == "affixed"}
+
+
+def test_a_seal_that_a_copy_did_not_know_stays_broken_at_home() -> None:
+    told = rules.compared([SealSeen("S1", is_broken=True), SealSeen("S2")], with_seals=())
+    assert [(each.note, each.number) for each in told] == [("broken", "S1"), ("unknown", "S2")]
+    at_home = rules.judged(told, with_seals=(Seal("S1"), Seal("S2")))
+    assert [each.note for each in at_home] == ["broken", "intact"]
+
+
+def test_a_number_is_of_the_office_whose_signs_it_bears() -> None:
+    number = rules.mrn("tn.rades", year=2026, serial=1)
+    assert rules.is_number_of(number, "tn.rades")
+    assert not rules.is_number_of(number, "tn.ras-jedir")
+    assert not rules.is_number_of(number, "dz.rades")
+    assert rules.is_number_of("tn.rades/PAPER-1", "tn.rades")
+    assert not rules.is_number_of("tn.rades/PAPER-1", "tn.ras-jedir")

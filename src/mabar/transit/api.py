@@ -116,6 +116,7 @@ def _whole(view: queries.MovementView) -> dict[str, Any]:
 def notify_arrival(request: HttpRequest, key: str, told: ArrivalIn) -> dict[str, Any]:
     """Record that the goods arrived at an office of this node; the office of departure is told."""
     now = doors.now()
+    queries.readable_movement(caller(request), key, now)  # who may not read the answer is refused before the act
     seen = tuple(rules.SealSeen(each.number, each.is_broken) for each in told.seals)
     facts: dict[str, Any] = {"office": told.office, "reason": told.reason, "version": told.version}
     commands.arrive(caller(request), key, seen=seen, at=now, event_key=told.event_key, **facts)

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from mabar.base.models import Actor
 from mabar.transit import rules
 from mabar.transit.commands import guaranteeing
@@ -16,11 +18,14 @@ def draw(actor: Actor, movement: Movement, *, at: datetime) -> None:
         GuaranteeMissing: none is named.
         NotMandated, NoSuchRecord, AmountUnfit, GuaranteeShort, GuaranteeNotValid, GuaranteeRevoked, CurrencyDiffers,
         AlreadyCovered, IndividualUsed.
+        HolderDiffers: it is another firm's than the one that answers for the movement.
     """
     named = rules.check_guarantee(movement.guarantee)
     # an officer names it as the paper does, a program by its key
-    known = Guarantee.objects.filter(reference=named).values_list("key", flat=True).first()
-    key = known or named
+    found = Guarantee.objects.filter(Q(reference=named) | Q(key=named)).first()
+    if found is not None and found.holder != movement.holder_code:
+        raise rules.HolderDiffers(reference=found.reference, holder=movement.holder_code)
+    key = found.key if found else named
     owed: dict[str, Any] = {"amount_minor": movement.amount_minor, "currency": movement.currency}
     guaranteeing.draw(actor, key, movement=movement.key, at=at, place=movement.place_id, **owed)
 
@@ -31,7 +36,7 @@ def free(actor: Actor, movement: Movement, *, at: datetime) -> None:
     Raises:
         NotMandated, NoSuchRecord.
     """
-    guaranteeing.free(actor, movement.key, at=at)
+    guaranteeing.free(actor, movement.key, at=at, place=movement.place_id)
 
 
 def claim(actor: Actor, movement: Movement, *, at: datetime) -> None:
@@ -40,4 +45,4 @@ def claim(actor: Actor, movement: Movement, *, at: datetime) -> None:
     Raises:
         NotMandated, NoSuchRecord.
     """
-    guaranteeing.claim(actor, movement.key, at=at)
+    guaranteeing.claim(actor, movement.key, at=at, place=movement.place_id)

@@ -54,11 +54,11 @@ class AmendForm(ActForm):
     def clean(self) -> dict[str, Any]:
         """Put what is amended together."""
         told = super().clean() or {}
-        names = ("plate", "container", "guarantee", "currency")
+        names = ("plate", "container", "guarantee")
         changes: dict[str, Any] = {name: told.pop(name) for name in names if name in told}
-        typed = told.pop("amount", "")
-        if typed and "currency" in changes:
-            changes["amount_minor"] = minor_of({"amount": typed, **changes})
+        amount, currency = told.pop("amount", ""), told.pop("currency", "")
+        if amount and currency:  # a currency alone would make another amount of the same figures
+            changes |= {"currency": currency, "amount_minor": minor_of({"amount": amount, "currency": currency})}
         return {**told, "changes": changes}
 
 

@@ -154,7 +154,8 @@ def give_back(guarantee: Guarantee, amount_minor: int, step: Step) -> None:
 
 def give_back_unusable(guarantee: Guarantee, step: Step) -> None:
     """Return what is left of a tranche that can be drawn on no more: its guarantee is revoked, or its days are over."""
-    is_over = guarantee.revoked_at is not None or step.at >= guarantee.valid_until
+    is_ended = guarantee.revoked_at is not None or guarantee.expired_at is not None
+    is_over = is_ended or step.at >= guarantee.valid_until
     if is_over and guarantee.left_minor and not is_kept_here(guarantee):
         give_back(guarantee, guarantee.left_minor, step)
 

@@ -32,6 +32,19 @@ def is_own(office: str) -> bool:
     return office == own_node() or (office in places and not outbox.knows(office))
 
 
+def check_worked_here(office: str) -> None:
+    """Refuse an act for an office that another node or administration works, or that nobody knows.
+
+    An office of this administration that has no node of its own may be worked here, listed or not.
+
+    Raises:
+        NotAtThisNode.
+    """
+    at_home = Place.objects.filter(code=office, administration=own_node()[:2]).exists()
+    if not is_own(office) and (not at_home or outbox.knows(office)):
+        raise rules.NotAtThisNode(office=office)
+
+
 def clock_of(office: str) -> ZoneInfo:
     """Give the clock of an office; that of this node where nobody here knows the office."""
     found = Place.objects.filter(code__in=(office, own_node())).order_by("code")

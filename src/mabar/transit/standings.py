@@ -102,10 +102,11 @@ def _keep_event(movement: Movement, told: rules.Happening, position: int, *, by:
 
 def decide(movement: Movement, told: Sequence[rules.Happening], *, by: str, at: datetime) -> None:
     """Take what an office on the way did into the movement at home, and tell every node how it stands then."""
-    state, taken = movement.state, list[rules.Happening]()
-    chain = list(rules.seal_notes(nodes.events_of(movement)))
+    state, taken, known = movement.state, list[rules.Happening](), nodes.events_of(movement)
+    chain = list(rules.seal_notes(known))
     for each in told:
-        decided = _decided(movement, each, state, chain, at=at)
+        so_far = rules.shown([*known, *taken])
+        decided = _decided(movement, each, state, chain, so_far, at=at)
         if rules.may_follow(decided.kind, state):
             state = rules.after(decided.kind, state)
         taken.append(decided)
@@ -120,7 +121,13 @@ def decide(movement: Movement, told: Sequence[rules.Happening], *, by: str, at: 
 
 
 def _decided(
-    movement: Movement, told: rules.Happening, state: str, chain: Sequence[rules.SealNote], *, at: datetime
+    movement: Movement,
+    told: rules.Happening,
+    state: str,
+    chain: Sequence[rules.SealNote],
+    so_far: rules.Shown,
+    *,
+    at: datetime,
 ) -> rules.Happening:
     """Give what was told as home takes it: as told, with its seals judged by those in force here, or as an incident."""
     why = rules.incident_of(
@@ -129,10 +136,11 @@ def _decided(
         now=at + rules.CLOCK_TOLERANCE,
         may_follow=rules.may_follow(told.kind, state),
     )
-    if not why and told.kind == "pass_office" and told.office not in itineraries.offices_of(movement):
-        why = "route"
+    why = why or rules.misplaced(told, so_far, offices=itineraries.offices_of(movement))
     if why:
         return replace(told, kind="note_incident", was=told.kind, incident=why)
+    if told.kind not in ("pass_office", "arrive"):
+        return told  # a seal found broken on the way is no inspection of the others
     return replace(told, seals=rules.judged(told.seals, with_seals=rules.in_force(chain)))
 
 

@@ -131,25 +131,29 @@ def _check_uses(guarantee: Guarantee, covering: guarantees.Cover, movement: str)
     guarantees.check_uses(covering, movement=movement, drawn_by=drawn_by or "", individual_by=used_by or "")
 
 
-def free(actor: Actor, movement: str, *, at: datetime) -> Draw:
+def free(actor: Actor, movement: str, *, at: datetime, place: str = "") -> Draw:
     """Give back what a movement took, since it is discharged; a second time nothing changes.
 
+    Args:
+        place: the office of departure, where it is not the place of the guarantee.
     Raises:
         NotMandated.
         NoSuchRecord: the movement draws on no guarantee here.
         OutOfTurn: what it took is claimed.
     """
-    return _give(actor, movement, "transit.free", at=at)
+    return _give(actor, movement, "transit.free", at=at, place=place)
 
 
-def claim(actor: Actor, movement: str, *, at: datetime) -> Draw:
+def claim(actor: Actor, movement: str, *, at: datetime, place: str = "") -> Draw:
     """Claim what a movement took, for its recovery; it is not free again until the debt is paid.
 
+    Args:
+        place: the office of departure, where it is not the place of the guarantee.
     Raises:
         NotMandated, NoSuchRecord.
         OutOfTurn: it is free already.
     """
-    return _give(actor, movement, "transit.claim", at=at)
+    return _give(actor, movement, "transit.claim", at=at, place=place)
 
 
 def settle_claim(actor: Actor, movement: str, *, payment: str, at: datetime) -> Draw:
@@ -162,14 +166,14 @@ def settle_claim(actor: Actor, movement: str, *, payment: str, at: datetime) -> 
     return _give(actor, movement, "transit.settle_claim", at=at, payment=check_reason(payment)[:80])
 
 
-def _give(actor: Actor, movement: str, verb: str, *, at: datetime, **facts: str) -> Draw:
+def _give(actor: Actor, movement: str, verb: str, *, at: datetime, place: str = "", **facts: str) -> Draw:
     """Take the draw of a movement one step on; what is free or settled is left again, once."""
     act, key = verb.partition(".")[2], ledger.drawn_on(movement)
     with journal.writes(actor, verb, key, at=at, movement=movement) as line:
         # the guarantee first, as every act on it does: two that lock in one order never wait for each other
         guarantee = ledger.take(key)
-        line.place = guarantee.place_id
-        mandates.require(actor, verb, place=guarantee.place_id)
+        line.place = place or guarantee.place_id
+        mandates.require(actor, verb, place=line.place)
         drawn = guarantee.draws.select_for_update().get(movement=movement)
         before, state = drawn.state, guarantees.after(act, drawn.state)
         line.note(reference=guarantee.reference, amount_minor=drawn.amount_minor, state=state, **facts)

@@ -30,7 +30,7 @@ def take_anticipated(
     with journal.writes(actor, "transit.take_anticipated", key, at=at, place=place, number=message.mrn) as line:
         mandates.require(actor, "transit.take_anticipated", place=place)
         _check_departure(message.departure, partner)
-        movement = _copy(key, message.mrn, partner=partner, at=at)
+        movement = _copy(key, message.mrn, partner=partner, departure=message.departure, at=at)
         line.subject = movement.key
         facts: dict[str, Any] = {name: getattr(message, name) for name in FACTS}
         terms = message.terms if rules.are_known(message.terms) else movement.terms
@@ -50,7 +50,7 @@ def take_state(actor: Actor, key: str, *, partner: str, message: messages.State,
     told = {"number": message.mrn, "state": message.state, "home_version": message.version}
     with journal.writes(actor, "transit.take_state", key, at=at, place=place, **told) as line:
         mandates.require(actor, "transit.take_state", place=place)
-        movement = _copy(key, message.mrn, partner=partner, at=at)
+        movement = _copy(key, message.mrn, partner=partner, departure=message.departure, at=at)
         line.subject = movement.key
         line.note(
             is_new=standings.follow(movement, _standing(message), message.offices, message.events, by=partner, at=at)
@@ -70,8 +70,13 @@ def _check_departure(office: str, partner: str) -> None:
         raise rules.NotTheirMovement(partner=partner)
 
 
-def _copy(key: str, number: str, *, partner: str, at: datetime) -> Movement:
+def _copy(key: str, number: str, *, partner: str, at: datetime, departure: str = "") -> Movement:
+    """Lock the copy of a partner's movement, or open it; only news that names its departure may put its home right."""
     found, told = turns.of_number(number), rules.check_number(number)
+    if departure and not rules.is_number_of(told, departure):
+        raise rules.NotTheirMovement(partner=partner)
+    if not departure and found is not None and found.home != partner:
+        raise rules.NotTheirMovement(partner=partner)
     if rules.country_of(told) != partner[:2] or (found is not None and not _may_be_of(found, partner)):
         raise rules.NotTheirMovement(partner=partner)
     if found is None:

@@ -72,6 +72,8 @@ def _copy(told: TrancheNews, partner: str, place: str, at: datetime) -> Guarante
         "valid_until": told.valid_until,
         "registered_at": at,
     }
+    if told.office[:2] != partner[:2] or not guarantees.is_reference_of(told.reference, told.office):
+        raise refusals.NotOfThisOffice(reference=told.reference, node=partner)
     known = Guarantee.objects.select_for_update().filter(reference=told.reference).first()
     found = known or Guarantee.objects.create(key=told.guarantee, **first)
     if found.home != partner or found.key != told.guarantee:

@@ -32,6 +32,7 @@ def lend_tranche(
         NotMandated, NoSuchRecord, NotKeptHere, OutOfTurn, AmountUnfit, GuaranteeRevoked, GuaranteeNotValid.
         HolderUnreachable: the node is no partner of this one.
         TooMuchLent: names what is left.
+        IndividualUsed: it is for one movement, and has covered it.
     """
     with journal.writes(actor, "transit.lend_tranche", key, at=at, node=node, amount_minor=amount_minor) as line:
         guarantee = ledger.take_kept(key, act="lend_tranche", version=version)
@@ -40,6 +41,8 @@ def lend_tranche(
         covering = ledger.cover(guarantee)
         guarantees.check_in_force(covering, max(at, guarantee.valid_from))
         guarantees.check_lending(covering, amount_minor, whole_minor=guarantee.amount_minor)
+        used_by = guarantee.draws.values_list("movement", flat=True).first()
+        guarantees.check_uses(covering, movement="", drawn_by="", individual_by=used_by or "")
         tranche, _ = Tranche.objects.select_for_update().get_or_create(
             guarantee=guarantee, node=ledger.reachable(node), defaults={"lent_at": at}
         )

@@ -33,6 +33,7 @@ def lodge(actor: Actor, key: str, *, lodgement: rules.Lodgement, at: datetime, e
         mandates.require(actor, "transit.lodge", place=place)
         if not nodes.is_own(place):
             raise rules.NotAtThisNode(office=place)
+        _check_own_house(actor, told)
         _refuse_sent(actor, told, event_key)
         if told.begun_at is not None:
             rules.check_declared(told.begun_at, turns.fallbacks_of(place), place=place)
@@ -41,6 +42,12 @@ def lodge(actor: Actor, key: str, *, lodgement: rules.Lodgement, at: datetime, e
         turns.note(movement, turns.events(movement, deed, {}), deed)
         write(movement)
     return movement
+
+
+def _check_own_house(actor: Actor, told: rules.Lodgement) -> None:
+    """Let a declarant engage his own house alone, whose guarantee the movement draws on."""
+    if actor.kind == Actor.DECLARANT and told.holder_code != actor.firm_id:
+        raise rules.LodgementUnfit(box="holder_code")
 
 
 def _known(offices: tuple[str, ...]) -> set[str]:
@@ -119,6 +126,7 @@ def amend(
         before = _lodged(movement)
         rules.check_procedure_kept(before.procedure, str(changes.get("procedure", before.procedure)), number=key)
         told = rules.checked(replace(before, **changes), known=_known(tuple(changes.get("offices", before.offices))))
+        _check_own_house(actor, told)
         if told.offices[0] != movement.departure:
             raise rules.ItineraryUnfit(offices=", ".join(told.offices), strange=told.offices[0])
         _write_offices(movement, told.offices)

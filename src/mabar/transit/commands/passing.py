@@ -53,11 +53,12 @@ def pass_office(
     A seal that is not as it should be is an incident as well, and is told as one.
 
     Raises:
-        NotMandated, OutOfTurn, SealUnfit, ArrivedBeforeDeparture.
+        NotMandated, NotAtThisNode, OutOfTurn, SealUnfit, ArrivedBeforeDeparture.
         NotOnItinerary: elsewhere an incident is recorded, or the goods arrive with the reason.
     """
     with journal.writes(actor, "transit.pass_office", key, at=at, place=office) as line:
         mandates.require(actor, "transit.pass_office", place=office)
+        nodes.check_worked_here(office)
         movement = turns.take(actor, "pass_office", key, event_key=event_key, version=version)
         rules.after("pass_office", movement.state)
         rules.check_after_release(at, movement.released_at)
@@ -109,11 +110,12 @@ def note_incident(
     """Record an incident on the way, at whichever office, with seals that were found broken.
 
     Raises:
-        NotMandated, OutOfTurn, ReasonMissing, SealNotInForce, ArrivedBeforeDeparture.
+        NotMandated, NotAtThisNode, OutOfTurn, ReasonMissing, SealNotInForce, ArrivedBeforeDeparture.
         EventUnfit: the incident is of no known kind.
     """
     with journal.writes(actor, "transit.note_incident", key, at=at, place=office, incident=incident, reason=reason):
         mandates.require(actor, "transit.note_incident", place=office)
+        nodes.check_worked_here(office)
         movement = turns.take(actor, "note_incident", key, event_key=event_key, version=version)
         rules.after("note_incident", movement.state)
         rules.check_after_release(at, movement.released_at)
@@ -142,11 +144,12 @@ def replace_seal(
     """Replace a seal in force, or one that was found broken, with the reason.
 
     Raises:
-        NotMandated, OutOfTurn, ReasonMissing, SealNotInForce, SealUnfit, ArrivedBeforeDeparture.
+        NotMandated, NotAtThisNode, OutOfTurn, ReasonMissing, SealNotInForce, SealUnfit, ArrivedBeforeDeparture.
     """
     facts = {"number": number, "new": new.number, "reason": reason}
     with journal.writes(actor, "transit.replace_seal", key, at=at, place=office, **facts):
         mandates.require(actor, "transit.replace_seal", place=office)
+        nodes.check_worked_here(office)
         movement = turns.take(actor, "replace_seal", key, event_key=event_key, version=version)
         rules.after("replace_seal", movement.state)
         rules.check_after_release(at, movement.released_at)
@@ -172,11 +175,12 @@ def arrive(
     """Record that the goods arrived, with the seals as they were found; elsewhere than destined, with the reason.
 
     Raises:
-        NotMandated, OutOfTurn, SealUnfit, ArrivedBeforeDeparture.
+        NotMandated, NotAtThisNode, OutOfTurn, SealUnfit, ArrivedBeforeDeparture.
         NotAtDestination: the office is not that of destination, and no reason is told.
     """
     with journal.writes(actor, "transit.arrive", key, at=at, place=office, reason=reason.strip()) as line:
         mandates.require(actor, "transit.arrive", place=office)
+        nodes.check_worked_here(office)
         movement = turns.take(actor, "arrive", key, event_key=event_key, version=version)
         rules.after("arrive", movement.state)
         rules.check_after_release(at, movement.released_at)
@@ -195,11 +199,12 @@ def permit_unloading(
     """Permit the unloading at the office where the goods arrived.
 
     Raises:
-        NotMandated, OutOfTurn.
+        NotMandated, NotAtThisNode, OutOfTurn.
         NotAtDestination: they arrived elsewhere.
     """
     with journal.writes(actor, "transit.permit_unloading", key, at=at, place=office):
         mandates.require(actor, "transit.permit_unloading", place=office)
+        nodes.check_worked_here(office)
         movement = turns.take(actor, "permit_unloading", key, event_key=event_key, version=version)
         rules.after("permit_unloading", movement.state)
         rules.check_destination(office, movement.arrived_office, reason="")
@@ -222,11 +227,12 @@ def remark(
     """Record what the control at destination found: `conform`, or `not_conform` with the differences.
 
     Raises:
-        NotMandated, OutOfTurn, NotAtDestination, ReasonMissing.
+        NotMandated, NotAtThisNode, OutOfTurn, NotAtDestination, ReasonMissing.
         EventUnfit: the outcome is neither.
     """
     with journal.writes(actor, "transit.remark", key, at=at, place=office, outcome=outcome, reason=reason.strip()):
         mandates.require(actor, "transit.remark", place=office)
+        nodes.check_worked_here(office)
         movement = turns.take(actor, "remark", key, event_key=event_key, version=version)
         rules.after("remark", movement.state)
         rules.check_destination(office, movement.arrived_office, reason="")

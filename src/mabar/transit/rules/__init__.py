@@ -22,6 +22,7 @@ from mabar.transit.rules.happenings import (
     check_destination,
     check_on_itinerary,
     incident_of,
+    misplaced,
     read,
     read_all,
     seal_notes,
@@ -69,11 +70,12 @@ from mabar.transit.rules.numbers import (
     check_number,
     check_stamp,
     country_of,
+    is_number_of,
     mrn,
     number_on_paper,
     office_signs,
 )
-from mabar.transit.rules.refusals import OutOfTurn, TransitRefusal
+from mabar.transit.rules.refusals import HolderDiffers, OutOfTurn, TransitRefusal
 from mabar.transit.rules.road import (
     BEFORE_RELEASE,
     BESIDE,
@@ -129,6 +131,7 @@ __all__ = [
     "FallbackUnfit",
     "GuaranteeMissing",
     "Happening",
+    "HolderDiffers",
     "HomeUnknown",
     "HourOutOfOrder",
     "ItineraryUnfit",
@@ -182,8 +185,10 @@ __all__ = [
     "found_broken",
     "in_force",
     "incident_of",
+    "is_number_of",
     "judged",
     "may_follow",
+    "misplaced",
     "mrn",
     "number_on_paper",
     "office_signs",

@@ -86,10 +86,18 @@ def reference_of(office: str, year: int, number: int) -> str:
     The twelve are five of the office's name and seven digits of its own count.
     Source: the guarantee reference number of NCTS, 17 characters; its check digit is that of ISO 6346.
     """
-    country, _, name = office.upper().partition(".")
-    own = re.sub(r"[^A-Z0-9]", "", name)[:5].ljust(5, "X")
-    told = f"{year % 100:02}{country[:2]}{own}{number:07}"
+    told = f"{year % 100:02}{_signs_of(office)}{number:07}"
     return f"{told}{check_digit_by_weights(told)}"
+
+
+def _signs_of(office: str) -> str:
+    country, _, name = office.upper().partition(".")
+    return country[:2] + re.sub(r"[^A-Z0-9]", "", name)[:5].ljust(5, "X")
+
+
+def is_reference_of(reference: str, office: str) -> bool:
+    """Tell whether a reference bears the signs of an office."""
+    return reference[2:9] == _signs_of(office)
 
 
 def check_reference(text: str) -> str:

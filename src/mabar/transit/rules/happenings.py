@@ -171,6 +171,20 @@ def check_destination(office: str, destination: str, *, reason: str) -> bool:
     return office != destination
 
 
+def misplaced(told: Happening, so_far: Shown, *, offices: Sequence[str]) -> str:
+    """Tell as what incident home takes an act of an office that is not in its place; empty where it is.
+
+    Args:
+        so_far: what the events before it show.
+        offices: those of the itinerary.
+    """
+    if told.kind == "pass_office" and told.office not in offices:
+        return "route"
+    is_second = told.kind == "pass_office" and told.office in so_far.passed
+    is_elsewhere = told.kind in ("permit_unloading", "remark") and told.office != so_far.arrived_office
+    return "out_of_turn" if is_second or is_elsewhere else ""
+
+
 def incident_of(told: Happening, *, released_at: datetime | None, now: datetime, may_follow: bool) -> str:
     """Tell as what incident home takes what another node told; empty where it can be taken as it was told."""
     if told.at > now:

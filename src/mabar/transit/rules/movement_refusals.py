@@ -73,7 +73,7 @@ class NotAtHome(TransitRefusal):
 
 
 class NotAtThisNode(TransitRefusal):
-    """The office of departure is not worked at this node, so that its numbers are not given here."""
+    """The office is not worked at this node: its numbers are not given here, and nothing is recorded for it."""
 
 
 class HomeUnknown(TransitRefusal):

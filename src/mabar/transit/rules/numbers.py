@@ -68,6 +68,13 @@ def country_of(number: str) -> str:
     return number[:2] if "/" in number else number[2:4].lower()
 
 
+def is_number_of(number: str, office: str) -> bool:
+    """Tell whether a number is one that this office gives: its reference bears the office's signs, a stamp its code."""
+    if "/" in number:
+        return number.partition("/")[0] == office
+    return number[2:4].lower() == office[:2] and number[4 : 4 + OFFICE_SIGNS] == office_signs(office)
+
+
 def check_number(given: str) -> str:
     """Give the number on the paper that goes with the goods: a reference number, or an office and its stamp.
 

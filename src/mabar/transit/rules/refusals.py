@@ -46,6 +46,10 @@ class AlreadyCovered(TransitRefusal):
     """The movement draws on a guarantee already."""
 
 
+class HolderDiffers(TransitRefusal):
+    """The guarantee is another firm's than the one that answers for the movement."""
+
+
 class IndividualUsed(TransitRefusal):
     """An individual guarantee covers one movement, and has covered it."""
 

@@ -82,7 +82,7 @@ def in_force(notes: Iterable[SealNote]) -> tuple[Seal, ...]:
 
 
 def compared(seen: Sequence[SealSeen], *, with_seals: Sequence[Seal]) -> tuple[SealNote, ...]:
-    """Note of each seal in force how it was found, and of each other seal found that it is unknown.
+    """Note of each seal in force how it was found, and of each other seal found that it is unknown, or broken.
 
     Raises:
         SealUnfit: a number is missing, too long, or told twice.
@@ -95,7 +95,10 @@ def compared(seen: Sequence[SealSeen], *, with_seals: Sequence[Seal]) -> tuple[S
         found[number] = each
     known = {each.number: each for each in with_seals}
     notes = [_found(seal, found) for seal in known.values()]
-    return (*notes, *(SealNote("unknown", number) for number in found if number not in known))
+    strange = {
+        number: "broken" if told.is_broken else "unknown" for number, told in found.items() if number not in known
+    }
+    return (*notes, *(SealNote(note, number) for number, note in strange.items()))
 
 
 def _found(seal: Seal, found: Mapping[str, SealSeen]) -> SealNote:
