@@ -46,7 +46,7 @@ def open_stopped(message: OperatorStopped, letter: Letter) -> None:
         place=_place(letter),
         partner=letter.partner,
         firm=operators.check_firm(message.firm),
-        number=operators.read_step(message.number, message.state),
+        number=operators.read_stop(message.number, message.state),
         state=message.state,
         reason=message.reason,
         said_at=message.at,

@@ -22,6 +22,7 @@ from mabar.declarations.rules.operator_refusals import (
 )
 
 LONGEST_REASON = 500
+NOT_RECOGNISED: dict[str, Any] = {"recognised_by": "", "recognised_at": None, "recognised_under": ""}
 
 
 def issue_operator_status(
@@ -151,6 +152,8 @@ def recognise_operator(
         _check_version("recognise_operator", status, version)
         last = status.valid_until or today
         operators.check_recognisable(status.state, valid_until=last, today=today, firm=status.firm)
+        if not status.kind:
+            raise NoSuchRecord(key=key)  # only of its end was told
         if not status.partner or status.recognised_at is not None:
             raise RecognisedBefore(firm=status.firm)
         line.note(agreement=status.agreement, partner=status.partner)
@@ -171,7 +174,7 @@ def end_recognition(actor: Actor, key: str, *, reason: str, at: datetime, versio
         rules.check_said(reason, what="reason")
         if status.recognised_at is None:
             raise NotRecognised(firm=status.firm)
-        write(status, recognised_by="", recognised_at=None, recognised_under="")
+        write(status, **NOT_RECOGNISED)
     return status
 
 
@@ -196,16 +199,18 @@ def hear_operator_status(
 ) -> OperatorStatus:
     """Keep what a partner says of a firm's status: the highest number counts, and a stop takes effect as it is heard.
 
+    Where the kind, the days or the terms are no longer those that were recognised, the recognition ends.
+
     Raises:
         NotMandated.
-        NoSuchRecord: another partner has told of it.
+        NoSuchRecord: another node has told of it, or it is of another firm.
     """
     facts = {"partner": partner, "number": number, "state": state}
     with journal.writes(actor, "declarations.hear_operator_status", key, at=at, place=place, **facts):
         mandates.require(actor, "declarations.hear_operator_status", place=place)
         status = _heard_of(key, place=place, partner=partner, firm=told.firm, at=at)
         if not status.kind or number > status.number:
-            write(status, agreement=agreement, **asdict(told))
+            write(status, agreement=agreement, **asdict(told), **_unless_recognised_so(status, told))
         _note(status, number=number, state=state, reason=reason, said_at=said_at, at=at)
     return status
 
@@ -227,7 +232,7 @@ def hear_operator_stopped(
 
     Raises:
         NotMandated.
-        NoSuchRecord: another partner has told of it.
+        NoSuchRecord: another node has told of it, or it is of another firm.
     """
     facts = {"partner": partner, "number": number, "state": state}
     with journal.writes(actor, "declarations.hear_operator_stopped", key, at=at, place=place, **facts):
@@ -250,9 +255,15 @@ def _heard_of(key: str, *, place: str, partner: str, firm: str, at: datetime) ->
     }
     OperatorStatus.objects.get_or_create(key=key, defaults=begun)
     status = OperatorStatus.objects.select_for_update().get(key=key)
-    if status.administration != partner.partition(".")[0] or not status.partner:
+    if status.partner != partner or status.firm != firm:
         raise NoSuchRecord(key=key)
     return status
+
+
+def _unless_recognised_so(status: OperatorStatus, told: operators.Status) -> dict[str, Any]:
+    """Give what ends a recognition, where what is told now is not what the officer has read."""
+    was = {name: getattr(status, name) for name in ("kind", "valid_from", "valid_until", "terms")}
+    return {} if operators.is_as_recognised(told, **was) else NOT_RECOGNISED
 
 
 def _note(status: OperatorStatus, *, number: int, state: str, reason: str, said_at: datetime, at: datetime) -> None:

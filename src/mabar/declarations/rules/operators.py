@@ -118,3 +118,19 @@ def read_step(number: object, state: str) -> int:
     if not isinstance(number, int) or isinstance(number, bool) or not 0 < number < 10**6 or state not in STATES:
         raise OperatorUnreadable(what="number, state")
     return number
+
+
+def read_stop(number: object, state: str) -> int:
+    """Read the number and the state of a stop, which issues nothing.
+
+    Raises:
+        OperatorUnreadable.
+    """
+    if state == "issued":
+        raise OperatorUnreadable(what="state")
+    return read_step(number, state)
+
+
+def is_as_recognised(told: Status, *, kind: str, valid_from: date | None, valid_until: date | None, terms: str) -> bool:
+    """Tell whether what is told now has the kind, the days and the terms that an officer has recognised."""
+    return (told.kind, told.valid_from, told.valid_until, told.terms) == (kind, valid_from, valid_until, terms)

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from mabar.base import journal, mandates, timers
 from mabar.base.models import Actor, Place
 from mabar.base.rules import NoSuchRecord
@@ -71,8 +73,23 @@ def take_answer(actor: Actor, key: str, *, partner: str, told: messages.Answer, 
         timers.end(turns.OVERDUE, key, at=at)
         line.note(serial=asked.serial)
         shown = turns.take_presented(str(asked.presented_id))
-        turns.write(shown, state=rules.presenting.after(rules.presenting.act_of(outcome), shown.state))
+        _settle(shown, outcome, partner)
     return asked
+
+
+def _settle(shown: PresentedProof, outcome: str, partner: str) -> None:
+    """Let an answer decide how the presented proof stands, with what this node knows of the proof beside it."""
+    state = rules.presenting.after(rules.presenting.act_of(outcome), shown.state)
+    verdict = shown.verdict
+    if outcome == rules.verifying.AUTHENTIC:
+        ended = EndedProof.objects.filter(node=partner, serial__iexact=shown.serial).first()
+        verdict = rules.presenting.verdict_when_confirmed(
+            verdict,
+            ended=ended.state if ended else "",
+            valid_until_on=shown.valid_until_on,
+            presented_on=shown.presented_at.astimezone(shown.place.clock).date(),
+        )
+    turns.write(shown, state=state, verdict=verdict)
 
 
 def take_ended(actor: Actor, key: str, *, partner: str, told: messages.Ended, place: str, at: datetime) -> EndedProof:
@@ -106,7 +123,9 @@ def take_ended(actor: Actor, key: str, *, partner: str, told: messages.Ended, pl
 
 
 def _revoke(partner: str, serial: str) -> None:
-    presented = PresentedProof.objects.select_for_update().filter(serial=serial, issuer=partner)
+    asked = Verification.objects.filter(partner=partner, side=rules.verifying.ASKING, presented__isnull=False)
+    is_theirs = Q(issuer=partner) | Q(issuer="", key__in=asked.values("presented"))
+    presented = PresentedProof.objects.select_for_update().filter(is_theirs, serial__iexact=serial)
     for shown in presented.order_by("key"):
         if (shown.state, "revoke") in rules.presenting.TRANSITIONS:
             turns.write(shown, state=rules.presenting.after("revoke", shown.state))

@@ -52,7 +52,7 @@ def _presented(actor: Actor, key: str, declaration: str, shown: Shown, at: datet
         place = Place.objects.get(code=row.place)
         told = _told(shown, at.astimezone(place.clock).date(), here=place.administration_id.upper())
         line.note(serial=told["serial"], verdict=told["verdict"])
-        _refuse_second(told["serial"], told.get("issuer", ""))
+        refuse_second(told["serial"], told.get("issuer", ""))
         return PresentedProof.objects.create(
             key=key,
             declaration_id=row.key,
@@ -66,7 +66,7 @@ def _presented(actor: Actor, key: str, declaration: str, shown: Shown, at: datet
 
 def _told(shown: Shown, today: date, *, here: str) -> dict[str, Any]:
     if not shown.code:
-        serial = " ".join(shown.serial.split())
+        serial = " ".join(shown.serial.split()).upper()
         if not 0 < len(serial) <= rules.LONGEST_SERIAL or not serial.isprintable():
             raise rules.NotAProof(given=serial[:16] or "–")
         return {"agreement": rules.agreement(shown.agreement).code, "serial": serial, "verdict": "unchecked"}
@@ -94,9 +94,19 @@ def _read(judged: queries.Judged) -> dict[str, Any]:
     }
 
 
-def _refuse_second(serial: str, issuer: str) -> None:
-    earlier = PresentedProof.objects.filter(serial=serial, issuer=issuer).exclude(declaration__state__in=DEAD[:2])
-    other = earlier.select_related("declaration").first()
+def refuse_second(serial: str, issuer: str, *, besides: str = "") -> None:
+    """Refuse a serial that another living declaration bears, of the same issuer or where one of both is not known.
+
+    Args:
+        issuer: empty where only the number is known.
+        besides: the key of the presented proof itself.
+    Raises:
+        PresentedBefore.
+    """
+    earlier = PresentedProof.objects.filter(serial__iexact=serial).exclude(key=besides)
+    if issuer:
+        earlier = earlier.filter(issuer__in=("", issuer))
+    other = earlier.exclude(declaration__state__in=DEAD[:2]).select_related("declaration").first()
     if other is not None:
         raise rules.PresentedBefore(serial=serial, declaration=str(other.declaration))
 

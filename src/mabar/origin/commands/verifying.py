@@ -5,6 +5,7 @@ from datetime import datetime
 from mabar.base import journal, mandates, timers
 from mabar.base.models import Actor
 from mabar.origin import rules, telling, turns
+from mabar.origin.commands.presenting import refuse_second
 from mabar.origin.models import PresentedProof, Verification
 
 
@@ -20,6 +21,7 @@ def request(
         NotMandated, NoSuchRecord, OutOfTurn, AnswerUnfit.
         ReasonMissing: a doubt that is not told.
         IssuerUnreachable: the node that issued is no partner of this one.
+        PresentedBefore: the number was shown with another living declaration, and is of the partner named.
     """
     with journal.writes(actor, "origin.request", key, at=at, presented=presented, reason=reason) as line:
         shown = turns.take_presented(presented)
@@ -28,10 +30,13 @@ def request(
         state = rules.presenting.after("request", shown.state)
         kind = rules.verifying.check_reason_kind(reason)
         told = {"reason": kind, "text": (rules.check_reason(text) if kind == "doubt" else text.strip())[:500]}
-        asked = _asked(actor, key, shown, partner=telling.reachable(shown.issuer or partner), at=at, **told)
+        issuer = telling.reachable(shown.issuer or partner)
+        if not shown.issuer:
+            refuse_second(shown.serial, issuer, besides=shown.key)
+        asked = _asked(actor, key, shown, partner=issuer, at=at, **told)
         line.note(serial=shown.serial, partner=asked.partner, due_at=asked.due_at)
         timers.start(turns.OVERDUE, key, due_at=asked.due_at)
-        turns.write(shown, state=state)
+        turns.write(shown, state=state, issuer=issuer)
         telling.tell_request(asked, at=at)
     return asked
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from mabar.declarations import sad
 from mabar.origin.rules.agreements import agreement
@@ -64,8 +65,24 @@ def act_of(outcome: str) -> str:
 
 
 def is_accepted(state: str, verdict: str) -> bool:
-    """Tell whether a presented proof carries a preference: its code was true and nothing speaks against it since."""
-    return state == "confirmed" or (state == "presented" and verdict == "valid")
+    """Tell whether a presented proof carries a preference: its code was true and nothing speaks against it since.
+
+    An issuer confirms a serial, not the paper that was shown: what was judged altered, ended or over stays so.
+    """
+    return (state, verdict) in (("presented", "valid"), ("confirmed", "valid"), ("confirmed", "unchecked"))
+
+
+def verdict_when_confirmed(verdict: str, *, ended: str, valid_until_on: date | None, presented_on: date) -> str:
+    """Give the verdict once the issuer has confirmed: what was unchecked is asked what a true code is asked at once.
+
+    Args:
+        ended: `withdrawn` or `replaced` where the issuer has said so, else empty.
+        valid_until_on: None where only the number was given.
+    """
+    if verdict != "unchecked":
+        return verdict
+    is_over = valid_until_on is not None and presented_on > valid_until_on
+    return ended or ("expired" if is_over else verdict)
 
 
 def unproved(record: sad.Declaration, proofs: Sequence[Carried]) -> tuple[int, ...]:
