@@ -345,6 +345,33 @@ def test_what_another_tells_of_a_diversion_is_refused(there: World) -> None:
         commands.accept_diversion(there.officers["yard_officer"], KEY, an_hour=1, hours=1, at=NOON)
 
 
+def test_the_proposer_tells_no_hours_and_no_refusal(there: World) -> None:
+    inbox_diversions.open_proposed(TOLD["diversion-proposed-1"], letter())
+    node = there.node
+    with pytest.raises(NoSuchRecord):
+        commands.hear_diversion_hours(node, KEY, partner=HERE, slots={FAR: later(180)}, at=NOON)
+    for state in ("accepted", "refused"):
+        forged = replace(TOLD["diversion-answer-1"], target=HERE, state=state)
+        with pytest.raises(NoSuchRecord):
+            inbox_diversions.open_answer(forged, letter())
+    assert (Diversion.objects.get().state, DivertedTruck.objects.get().state) == ("proposed", "proposed")
+
+
+def test_the_target_tells_no_outcome(line: Line) -> None:
+    (key,) = line.trucks(1)
+    diversion = line.proposed()
+    line.accepts(diversion.key)
+    line.meet()
+    kept = replace(TOLD["diversion-outcome-1"], diversion=diversion.key, place=THERE)
+    coming = {**kept.trucks[0], "passage": key}
+    for outcome in ("withdrawn", "declined", "kept"):
+        forged = replace(kept, outcome=outcome, trucks=(coming,))
+        with pytest.raises(NoSuchRecord, match=diversion.key):
+            inbox_diversions.open_outcome(forged, letter(THERE))
+    assert Diversion.objects.get().state == "accepted"
+    assert DivertedTruck.objects.get().state == "offered"
+
+
 @pytest.mark.parametrize(
     ("read", "told"),
     [

@@ -42,6 +42,7 @@ def keep_decided(request: AssistanceRequest, note: messages.ConsentNote, *, at: 
     if consent.state != "asked":
         raise rules.ConsentStands()
     consent.state = "given" if note.act == "give_consent" else "refused"
-    consent.decided_at, consent.decided_by, consent.reason = note.at, note.by, note.reason
+    consent.decided_at, consent.decided_by = note.at, note.by
+    consent.reason = note.reason if request.erased_at is None else ""
     consent.save(update_fields=["state", "decided_at", "decided_by", "reason"])
     timers.end(turns.CONSENT, consent.key, at=at)

@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
 from mabar.assistance import designations, messages, rules, telling, turns
 from mabar.assistance.models import DeclarationQuery
 from mabar.base import timers
+from mabar.base.models import JournalLine
 from mabar.base.rules import NoSuchRecord
+from mabar.crossings.rules import check_not_ahead
 from mabar.declarations import queries as declarations
 from mabar.exchange.protocol import paths
 
@@ -35,15 +39,20 @@ def save(query: DeclarationQuery, *changed: str) -> None:
 
 
 def check_rate(official: str, *, partner: str, is_outward: bool, at: datetime) -> None:
-    """Refuse one query more than an official may ask in an hour.
+    """Refuse one query more than an official may ask in an hour: by when it was asked here, or came here.
 
     Raises:
         QueriesTooMany.
     """
-    asked = DeclarationQuery.objects.filter(
-        partner=partner, asked_by=official, is_outward=is_outward, asked_at__gt=at - HOUR
-    ).count()
+    known = DeclarationQuery.objects.filter(partner=partner, asked_by=official, is_outward=is_outward)
+    asked = known.filter(asked_at__gt=at - HOUR).count() if is_outward else _came(known, after=at - HOUR)
     rules.check_rate(asked, most=designations.deadlines_with(partner, at).queries_an_hour, official=official)
+
+
+def _came(known: QuerySet[DeclarationQuery], *, after: datetime) -> int:
+    # the asker writes `asked_at`, this node its journal; what came after an instant was due after it
+    keys = known.filter(due_at__gt=after).values("key")
+    return JournalLine.objects.filter(subject__in=keys, verb="assistance.take_query", at__gt=after).count()
 
 
 def message_of(query: DeclarationQuery) -> messages.Query:
@@ -74,11 +83,12 @@ def taken(
     """Keep a query that came, and let the clock watch it.
 
     Raises:
-        NumberMissing, FieldsOutsideTerms, DueNotOfTerms, QueriesTooMany, PartnerWithoutTerms.
+        NumberMissing, ContentsMissing, FieldsOutsideTerms, HourOutOfOrder, DueNotOfTerms, DuePast, QueriesTooMany,
+        PartnerWithoutTerms.
     """
     answers = telling.terms_to(partner, messages.Answer.KIND, at=at)
-    due_at = rules.query_by(message.at, designations.deadlines_with(partner, message.at))
-    rules.check_same_clock(message.due_at, due_at)
+    telling.check_article(message.article, telling.terms_from(partner, messages.Query.KIND, at=at))
+    due_at = _due(message, place=place, partner=partner, at=at)
     check_rate(message.by, partner=partner, is_outward=False, at=at)
     query = DeclarationQuery.objects.create(
         key=key,
@@ -98,6 +108,14 @@ def taken(
     )
     timers.start(turns.LAPSE_QUERY, key, due_at=due_at)
     return query
+
+
+def _due(message: messages.Query, *, place: str, partner: str, at: datetime) -> datetime:
+    """Give by when a query that came is answered; one from ahead of now, or that is due already, is not taken."""
+    check_not_ahead(message.at, now=at, zone=turns.place(place).clock)
+    due_at = rules.query_by(message.at, designations.deadlines_with(partner, message.at))
+    rules.check_same_clock(message.due_at, due_at)
+    return rules.check_later(due_at, at=at)
 
 
 def answered(query: DeclarationQuery, *, by: str, at: datetime) -> dict[str, Any]:

@@ -40,6 +40,16 @@ def terms_from(partner: str, kind: str, *, at: datetime) -> queries.KindInForce:
     return _found(partner, kind, to_partner=False, at=at)
 
 
+def check_article(article: str, terms: queries.KindInForce) -> None:
+    """Refuse an article that the terms do not name.
+
+    Raises:
+        ContentsMissing.
+    """
+    if article not in terms.articles:
+        raise rules.ContentsMissing(missing="article")
+
+
 def _found(partner: str, kind: str, *, to_partner: bool, at: datetime) -> queries.KindInForce:
     found = None
     if outbox.knows(partner):

@@ -72,6 +72,16 @@ def check_own(actor: Actor, request: AssistanceRequest, act: str, *, at: datetim
     designations.check_own(actor.key, place=request.place_id, at=at)
 
 
+def check_not_erased(request: AssistanceRequest, act: str) -> None:
+    """Refuse an act that would bring texts to a request whose texts are erased.
+
+    Raises:
+        OutOfTurn.
+    """
+    if request.erased_at is not None:
+        raise rules.OutOfTurn(verb=act, state=request.state)
+
+
 def move(request: AssistanceRequest, deed: Deed, **changes: Any) -> None:
     """Take the request one step on, leave the step's event, and let the clock watch what is due now.
 
@@ -99,7 +109,7 @@ def write(request: AssistanceRequest, **changes: Any) -> None:
 
 
 def note(request: AssistanceRequest, deed: Deed, *, before: str) -> RequestEvent:
-    """Leave the event of a step."""
+    """Leave the event of a step; after the erasure of the request's texts it keeps none."""
     return RequestEvent.objects.create(
         request=request,
         kind=deed.act,
@@ -107,7 +117,7 @@ def note(request: AssistanceRequest, deed: Deed, *, before: str) -> RequestEvent
         by=deed.by,
         is_ours=deed.is_ours,
         message=deed.letter,
-        told=letters.document(deed.told) if deed.told is not None else {},
+        told=letters.document(deed.told) if deed.told is not None and request.erased_at is None else {},
         facts=deed.facts,
         state_before=before,
         state_after=request.state,

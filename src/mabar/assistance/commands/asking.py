@@ -61,8 +61,7 @@ def _within_terms(
     answers = telling.terms_from(partner, messages.Answer.KIND, at=at)
     rules.check_purpose(purpose, terms.purposes)
     wanted = rules.check_sections(sections, answers.fields)
-    if article not in terms.articles:
-        raise rules.ContentsMissing(missing="article")
+    telling.check_article(article, terms)
     asked = {"number": rules.check_number(number), "purpose": purpose, "article": article}
     return {**asked, "agreement": terms.terms, "sections": wanted}
 
@@ -82,8 +81,8 @@ def take_query(
     """Take in a query of the partner; answer it at once where the agreement says so, else put it on the desk.
 
     Raises:
-        NotMandated, NotDesignated, NumberMissing, PurposeMissing, FieldsOutsideTerms, QueriesTooMany, DueNotOfTerms,
-        PartnerWithoutTerms.
+        NotMandated, NotDesignated, NumberMissing, PurposeMissing, ContentsMissing, FieldsOutsideTerms, QueriesTooMany,
+        HourOutOfOrder, DueNotOfTerms, DuePast, PartnerWithoutTerms.
     """
     asked: dict[str, Any] = {"partner": partner, "number": message.declaration_number, "purpose": purpose}
     asked |= {"article": message.article}

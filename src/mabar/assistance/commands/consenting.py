@@ -31,6 +31,7 @@ def ask_consent(
         mandates.require(actor, "assistance.ask_consent", place=request.place_id)
         if request.state != "answered":
             raise rules.OutOfTurn(verb="ask_consent", state=request.state)
+        turns.check_not_erased(request, "ask_consent")
         turns.check_own(actor, request, "ask_consent", at=at)
         said, whom = rules.check_reason(use), rules.check_reason(recipient)[:200]
         if request.consents.filter(use=said, recipient=whom).exists():

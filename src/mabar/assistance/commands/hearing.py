@@ -11,6 +11,8 @@ from mabar.base.models import Actor
 from mabar.crossings.rules import check_not_ahead
 
 FIRST = ("record_oral", "send_request")
+# what is heard even of a request whose texts are erased; of these no text is kept then
+WITHOUT_TEXTS = ("give_consent", "refuse_consent", "end_measure")
 TEXTS = ("matter", "reason", "description", "legal_elements", "connection", "parties")
 
 
@@ -20,7 +22,8 @@ def take_request(
     """Take in a request of a partner: new, confirmed in writing, or completed.
 
     Raises:
-        NotMandated, NotOfPartner, NotDesignated, ContentsMissing, DueNotOfTerms, OutOfTurn, HourOutOfOrder.
+        NotMandated, NotOfPartner, NotDesignated, ContentsMissing, DueNotOfTerms, OutOfTurn, HourOutOfOrder,
+        PartnerWithoutTerms.
     """
     told = {"partner": partner, "number": message.number, "kind": message.kind, "by": message.from_official}
     with journal.writes(actor, "assistance.take_request", key, at=at, place=place, act=message.act, **told) as line:
@@ -28,12 +31,13 @@ def take_request(
         check_not_ahead(message.at, now=at, zone=turns.place(place).clock)
         rules.check_contents(_parts(message), rules.ORAL if message.act == "record_oral" else rules.WRITTEN)
         rules.check_pace(message.pace, kind=message.kind)
-        _check_between(message, partner)
+        _check_between(message, partner, at=at)
         designations.check_theirs(message.from_official, partner=partner, at=message.at)
         designations.check_own(message.to_official, place=place, at=at)
         clock = _clock(message, partner, place)
         taken = {**_columns(message), **clock}
-        request = _new(key, place, partner, message, taken) if message.act in FIRST else _known(key, message, taken)
+        found = _new if message.act in FIRST else _known
+        request = found(key, place, partner, message, taken)
         deed = Deed(message.act, message.from_official, message.at, is_ours=False, letter=letter, told=message)
         if message.act in FIRST:
             turns.note(request, deed, before="")
@@ -143,6 +147,8 @@ def _heard(
     # what is the other side's to do here is what is not this side's
     rules.check_side(act, is_outward=not request.is_outward)
     designations.check_theirs(by, partner=partner, at=told_at)
+    if act not in WITHOUT_TEXTS:
+        turns.check_not_erased(request, act)
     return request
 
 
@@ -161,9 +167,10 @@ def _columns(message: messages.Request) -> dict[str, Any]:
     return {**told, "agreement": message.agreement[:64], "article": message.article[:200]}
 
 
-def _check_between(message: messages.Request, partner: str) -> None:
+def _check_between(message: messages.Request, partner: str, *, at: datetime) -> None:
     if (message.requesting, message.requested) != (partner[:2], telling.own_administration()):
         raise rules.NotOfPartner(partner=partner)
+    telling.check_article(message.article, telling.terms_from(partner, messages.Request.KIND, at=at))
 
 
 def _clock(message: messages.Request, partner: str, place: str) -> dict[str, Any]:
@@ -199,10 +206,15 @@ def _new(key: str, place: str, partner: str, message: messages.Request, taken: d
     )
 
 
-def _known(key: str, message: messages.Request, taken: dict[str, Any]) -> AssistanceRequest:
+def _known(key: str, place: str, partner: str, message: messages.Request, taken: dict[str, Any]) -> AssistanceRequest:
     request = turns.take(message.act, key)
-    if request.is_outward or request.number != message.number:
-        raise rules.NotOfPartner(partner=request.partner)
+    if (
+        (request.partner, request.place_id) != (partner, place)
+        or request.is_outward
+        or request.number != message.number
+    ):
+        raise rules.NotOfPartner(partner=partner)
+    turns.check_not_erased(request, message.act)
     latest = request.confirm_by if message.act == "confirm_oral" else request.complete_by
     if latest is not None and message.at >= latest:
         raise rules.ConfirmationLate(due_at=latest.isoformat())
@@ -229,8 +241,8 @@ def _changes(request: AssistanceRequest, message: messages.Step) -> dict[str, An
 
 def _measure(request: AssistanceRequest, message: messages.Step) -> None:
     if message.act == "end_measure":
-        request.measures.filter(key=message.measure_key, ended_at=None).update(ended_at=message.at)
-        timers.end(turns.MEASURE, message.measure_key, at=message.at)
+        if request.measures.filter(key=message.measure_key, ended_at=None).update(ended_at=message.at):
+            timers.end(turns.MEASURE, message.measure_key, at=message.at)
         return
     if message.due_at is None:
         raise rules.MeasureUnfit()

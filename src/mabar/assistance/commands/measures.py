@@ -33,6 +33,7 @@ def note_measure(
         mandates.require(actor, "assistance.note_measure", place=request.place_id)
         if request.state not in rules.OPEN:
             raise rules.OutOfTurn(verb="note_measure", state=request.state)
+        turns.check_not_erased(request, "note_measure")
         turns.check_own(actor, request, "note_measure", at=at)
         said, basis = rules.check_measure(measure, legal_basis, ends_at=ends_at, at=at)
         line.note(legal_basis=basis, ends_at=ends_at)

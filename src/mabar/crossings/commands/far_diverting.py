@@ -81,7 +81,7 @@ def hear_diversion_hours(
         NoSuchRecord: this node has made no such proposal there.
     """
     with journal.writes_many(actor, "crossings.hear_diversion_hours", at=at) as lines:
-        diversion = _with(key, partner)
+        diversion = _of_target(key, partner)
         mandates.require(actor, "crossings.hear_diversion_hours", place=diversion.place_id)
         diversions.step(diversion, "accept_diversion", seen=None, answered_by=partner, answered_at=at)
         found = diversions.locked(diversion, "accept_diversion", passage__in=list(slots))
@@ -109,7 +109,7 @@ def hear_diversion_refused(actor: Actor, key: str, *, partner: str, reason: str,
     """
     said = reason[:LONGEST_REASON]
     with journal.writes_many(actor, "crossings.hear_diversion_refused", at=at) as lines:
-        diversion = _with(key, partner)
+        diversion = _of_target(key, partner)
         mandates.require(actor, "crossings.hear_diversion_refused", place=diversion.place_id)
         told = {"answer": said, "answered_by": partner, "answered_at": at}
         diversions.step(diversion, "refuse_diversion", seen=None, **told)
@@ -132,7 +132,7 @@ def hear_diversion_outcome(
     """
     facts: dict[str, Any] = {"outcome": outcome, "trucks": len(passages)}
     with journal.writes(actor, "crossings.hear_diversion_outcome", key, at=at, **facts) as line:
-        diversion = _with(key, partner)
+        diversion = _of_proposer(key, partner)
         line.place = diversion.target_id
         mandates.require(actor, "crossings.hear_diversion_outcome", place=diversion.target_id)
         if outcome == "withdrawn":
@@ -153,7 +153,7 @@ def hear_diversion_kept(
     """
     passage = coming.truck.passage
     with journal.writes(actor, "crossings.hear_diversion_kept", key, at=at, passage=passage, message=message) as line:
-        diversion = _with(key, partner)
+        diversion = _of_proposer(key, partner)
         line.place = diversion.target_id
         mandates.require(actor, "crossings.hear_diversion_kept", place=diversion.target_id)
         truck = DivertedTruck.objects.select_for_update().filter(diversion=diversion, far_passage=passage).first()
@@ -180,9 +180,17 @@ def _announced(
     ).key
 
 
-def _with(key: str, partner: str) -> Diversion:
-    """Lock a diversion that is shared with the partner who speaks."""
+def _of_target(key: str, partner: str) -> Diversion:
+    """Lock a diversion that was proposed to the partner who speaks: hours and refusals are its to tell."""
     diversion = diversions.take(key)
-    if diversion.partner != partner:
+    if diversion.partner != partner or diversion.target_id != partner:
+        raise NoSuchRecord(key=key)
+    return diversion
+
+
+def _of_proposer(key: str, partner: str) -> Diversion:
+    """Lock a diversion that the partner who speaks has proposed: what becomes of its trucks is its to tell."""
+    diversion = diversions.take(key)
+    if diversion.partner != partner or diversion.place_id != partner:
         raise NoSuchRecord(key=key)
     return diversion
