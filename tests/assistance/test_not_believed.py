@@ -243,3 +243,12 @@ def test_a_request_completed_after_the_erasure_is_not_written_anew(service: Serv
     with pytest.raises(rules.OutOfTurn):
         request_comes(service, key, message)
     assert service.row(GHD, key).matter == ""
+
+
+@pytest.mark.parametrize("act", ["acknowledge", "answer_request", "postpone"])
+def test_a_request_that_bears_an_act_of_the_other_side_moves_nothing(service: Service, act: str) -> None:
+    key = service.sent()
+    message = told_request(service, key, act=act)
+    with pytest.raises(rules.OutOfTurn):
+        request_comes(service, key, message)
+    assert service.row(GHD, key).state == "sent"

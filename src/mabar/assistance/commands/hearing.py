@@ -11,6 +11,7 @@ from mabar.base.models import Actor
 from mabar.crossings.rules import check_not_ahead
 
 FIRST = ("record_oral", "send_request")
+AGAIN = ("confirm_oral", "complete_request")  # with these a request that is known comes anew
 # what is heard even of a request whose texts are erased; of these no text is kept then
 WITHOUT_TEXTS = ("give_consent", "refuse_consent", "end_measure")
 TEXTS = ("matter", "reason", "description", "legal_elements", "connection", "parties")
@@ -214,6 +215,8 @@ def _known(key: str, place: str, partner: str, message: messages.Request, taken:
         or request.number != message.number
     ):
         raise rules.NotOfPartner(partner=partner)
+    if message.act not in AGAIN:
+        raise rules.OutOfTurn(verb=message.act, state=request.state)
     turns.check_not_erased(request, message.act)
     latest = request.confirm_by if message.act == "confirm_oral" else request.complete_by
     if latest is not None and message.at >= latest:
