@@ -9,9 +9,10 @@ from mabar.base.turns import write
 from mabar.origin import rules
 from mabar.origin.models import PresentedProof, Proof, ProofEvent, Verification
 
-__all__ = ["EXPIRE", "OVERDUE", "move", "note", "take", "take_presented", "take_verification", "write"]
+__all__ = ["EXPIRE", "OVERDUE", "move", "note", "refuse_second", "take", "take_presented", "take_verification", "write"]
 
 EXPIRE, OVERDUE = "origin.expire", "origin.note_overdue"
+ENDED_UNUSED = ("refused", "cancelled")  # states of a declaration whose proofs may be presented again
 
 
 def take(act: str, key: str, *, version: int | None = None) -> Proof:
@@ -70,3 +71,20 @@ def note(
     """Leave the event of a step."""
     told = {"facts": facts or {}, "state_before": before, "state_after": proof.state, "event_key": event_key}
     ProofEvent.objects.create(proof=proof, kind=kind, at=at, by=actor.key, **told)
+
+
+def refuse_second(serial: str, issuer: str, *, besides: str = "") -> None:
+    """Refuse a serial that another living declaration bears, of the same issuer or where one of both is not known.
+
+    Args:
+        issuer: empty where only the number is known.
+        besides: the key of the presented proof itself.
+    Raises:
+        PresentedBefore.
+    """
+    earlier = PresentedProof.objects.filter(serial__iexact=serial).exclude(key=besides)
+    if issuer:
+        earlier = earlier.filter(issuer__in=("", issuer))
+    other = earlier.exclude(declaration__state__in=ENDED_UNUSED).select_related("declaration").first()
+    if other is not None:
+        raise rules.PresentedBefore(serial=serial, declaration=str(other.declaration))

@@ -12,10 +12,10 @@ from mabar.declarations import queries as papers
 from mabar.declarations.queries import DeclarationRow
 from mabar.duties import commands as duties
 from mabar.duties.rules import Found
-from mabar.origin import queries, rules
+from mabar.origin import queries, rules, turns
 from mabar.origin.models import PresentedProof
 
-DEAD = ("refused", "cancelled", "closed")
+DEAD = (*turns.ENDED_UNUSED, "closed")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def _presented(actor: Actor, key: str, declaration: str, shown: Shown, at: datet
         place = Place.objects.get(code=row.place)
         told = _told(shown, at.astimezone(place.clock).date(), here=place.administration_id.upper())
         line.note(serial=told["serial"], verdict=told["verdict"])
-        refuse_second(told["serial"], told.get("issuer", ""))
+        turns.refuse_second(told["serial"], told.get("issuer", ""))
         return PresentedProof.objects.create(
             key=key,
             declaration_id=row.key,
@@ -92,23 +92,6 @@ def _read(judged: queries.Judged) -> dict[str, Any]:
         "digest": facts.digest.hex(),
         "descriptor": facts.descriptor,
     }
-
-
-def refuse_second(serial: str, issuer: str, *, besides: str = "") -> None:
-    """Refuse a serial that another living declaration bears, of the same issuer or where one of both is not known.
-
-    Args:
-        issuer: empty where only the number is known.
-        besides: the key of the presented proof itself.
-    Raises:
-        PresentedBefore.
-    """
-    earlier = PresentedProof.objects.filter(serial__iexact=serial).exclude(key=besides)
-    if issuer:
-        earlier = earlier.filter(issuer__in=("", issuer))
-    other = earlier.exclude(declaration__state__in=DEAD[:2]).select_related("declaration").first()
-    if other is not None:
-        raise rules.PresentedBefore(serial=serial, declaration=str(other.declaration))
 
 
 def settle_preference(

@@ -5,7 +5,6 @@ from datetime import datetime
 from mabar.base import journal, mandates, timers
 from mabar.base.models import Actor
 from mabar.origin import rules, telling, turns
-from mabar.origin.commands.presenting import refuse_second
 from mabar.origin.models import PresentedProof, Verification
 
 
@@ -32,7 +31,7 @@ def request(
         told = {"reason": kind, "text": (rules.check_reason(text) if kind == "doubt" else text.strip())[:500]}
         issuer = telling.reachable(shown.issuer or partner)
         if not shown.issuer:
-            refuse_second(shown.serial, issuer, besides=shown.key)
+            turns.refuse_second(shown.serial, issuer, besides=shown.key)
         asked = _asked(actor, key, shown, partner=issuer, at=at, **told)
         line.note(serial=shown.serial, partner=asked.partner, due_at=asked.due_at)
         timers.start(turns.OVERDUE, key, due_at=asked.due_at)
