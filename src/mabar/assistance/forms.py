@@ -1,23 +1,19 @@
 """Shape of what is typed at the desk of assistance; what is right is decided by the commands."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mabar.assistance import rules
-from mabar.base import reach
+from mabar.base import boxes
 from mabar.base.boxes import LATIN, Count
-from mabar.lib import words
 
+words_for = partial(boxes.words_for, "assistance")
 HOUR = "%Y-%m-%dT%H:%M"
 LONGEST_LINE = 200
-
-
-def words_for(prefix: str, codes: Iterable[str]) -> list[tuple[str, str]]:
-    """Pair codes with the trade's words for them in the reader's language."""
-    return [(code, words.word("assistance", f"{prefix}.{code}", reach.language())) for code in codes]
 
 
 def text(rows: int = 3, **kwargs: Any) -> forms.CharField:

@@ -1,13 +1,21 @@
 """Boxes that the desks of every package share: codes and counts, typed with either set of digits."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
-from mabar.lib import identifiers
+from mabar.base import reach
+from mabar.lib import identifiers, words
 
 LATIN = {"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}
 CAPITALS = {**LATIN, "autocapitalize": "characters"}
+
+
+def words_for(package: str, prefix: str, codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Pair codes with a trade's words for them in the reader's language."""
+    language = reach.language()
+    return [(code, words.word(package, f"{prefix}.{code}", language)) for code in codes]
 
 
 class Code(forms.CharField):

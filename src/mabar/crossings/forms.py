@@ -2,26 +2,22 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from mabar.base import reach
+from mabar.base import boxes, reach
 from mabar.base.boxes import CAPITALS, LATIN, Code, Count
 from mabar.base.templatetags.speech import word_at
 from mabar.crossings import rules
-from mabar.lib import identifiers, quantities, words
+from mabar.lib import identifiers, quantities
 from mabar.lib.refusals import Refusal
 
+words_for = partial(boxes.words_for, "crossings")
 MOST_SEALS, MOST_DOCUMENTS, LONGEST_LINE = 40, 1000, 200
-
-
-def words_for(prefix: str, codes: Sequence[str]) -> list[tuple[str, str]]:
-    """Pair codes with the trade's words for them in the reader's language."""
-    language = reach.language()
-    return [(code, words.word("crossings", f"{prefix}.{code}", language)) for code in codes]
 
 
 class Plate(Code):

@@ -1,26 +1,23 @@
 """Shape of what is typed at the desks of origin; what is right is decided by the commands."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
-from mabar.base import reach
+from mabar.base import boxes, reach
 from mabar.base.boxes import LATIN
 from mabar.declarations import reference
 from mabar.lib import decimals, identifiers, words
 from mabar.lib.refusals import Refusal
 from mabar.origin import rules
 
+words_for = partial(boxes.words_for, "origin")
 NEIGHBOURS = ("LY", "TN", "DZ")
 LINES, GRAMS = 3, 3  # lines that an empty form shows; decimals of a kilogram
-
-
-def words_for(prefix: str, codes: Iterable[str]) -> list[tuple[str, str]]:
-    """Pair codes with the trade's words for them in the reader's language."""
-    return [(code, words.word("origin", f"{prefix}.{code}", reach.language())) for code in codes]
 
 
 def criteria() -> list[tuple[str, list[tuple[str, str]]]]:

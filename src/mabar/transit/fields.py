@@ -1,25 +1,21 @@
 """The boxes of the desks of transit: codes, counts, seals one a line, hours and amounts as they are typed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mabar.base import doors, reach
+from mabar.base import boxes, doors
 from mabar.base.boxes import CAPITALS, Code
-from mabar.lib import identifiers, money, words
+from mabar.lib import identifiers, money
 from mabar.lib.refusals import Refusal
 from mabar.transit import rules
 
+words_for = partial(boxes.words_for, "transit")
 LONGEST_LINE = 200
 INSTANT = "%Y-%m-%dT%H:%M"
-
-
-def words_for(prefix: str, codes: Iterable[str]) -> list[tuple[str, str]]:
-    """Pair codes with the trade's words for them in the reader's language."""
-    language = reach.language()
-    return [(code, words.word("transit", f"{prefix}.{code}", language)) for code in codes]
 
 
 class Numbers(forms.CharField):

@@ -1,27 +1,21 @@
 """Shape of what is typed at the vehicle counter; what is right is decided by the commands."""
 
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, partial
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from mabar.base import reach
+from mabar.base import boxes, reach
 from mabar.base.boxes import Code, Count
 from mabar.declarations import reference
-from mabar.lib import words
 from mabar.vehicles import rules
 
+words_for = partial(boxes.words_for, "vehicles")
 LONGEST_LINE, LONGEST_PLATE, LONGEST_CHASSIS, LONGEST_RECEIPT = 200, 32, 30, 40
 NEIGHBOURS = ("LY", "TN", "DZ")
-
-
-def words_for(prefix: str, codes: Iterable[str]) -> list[tuple[str, str]]:
-    """Pair codes with the trade's words for them in the reader's language."""
-    language = reach.language()
-    return [(code, words.word("vehicles", f"{prefix}.{code}", language)) for code in codes]
 
 
 @cache
